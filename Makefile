@@ -8,8 +8,11 @@ ARGS ?=
 # Branch coverage that `*/actions/` must reach, in per cent.
 ACTIONS_COVERAGE ?= 95
 JOBS ?= 2
+PYTEST = $(SERVERS) $(PY) -m pytest -q -n $(JOBS)
+# Whether any test carries a marker: pytest calls an empty selection a failure.
+marked = grep -rqs --include='*.py' 'pytest\.mark\.$(1)' tests
 
-.PHONY: help venv demo demo-reset test lint format pytest requirements
+.PHONY: help venv demo demo-reset test journey lint format pytest requirements
 
 help:
 	@echo "make demo        the whole product with demo data, on this machine"
@@ -30,12 +33,34 @@ help:
 .venv: .venv/.stamp
 venv: .venv/.stamp
 
+demo: .venv/.stamp
+	@exec $(PY) -m dealership.launcher demo
+
+demo-reset: .venv/.stamp
+	@exec $(PY) -m dealership.launcher reset
+
+# Some tests: make pytest ARGS="tests/test_x.py -q"
 pytest: .venv/.stamp
-	$(SERVERS) $(PY) -m pytest $(ARGS)
+	@$(SERVERS) $(PY) -m pytest $(ARGS)
+
+test: lint
+	@.ci/browser
+	$(PYTEST) -m "not browser and not journey" --cov --cov-report=
+	$(PY) -m coverage report --include='*/actions/*' --fail-under=$(ACTIONS_COVERAGE)
+	@if $(call marked,browser); then set -x; $(PYTEST) -m "browser and not journey"; fi
+	@if $(call marked,journey); then $(MAKE) --no-print-directory journey; fi
+
+# One regular and one express car from the gate to the farewell, in a browser.
+journey: .venv/.stamp
+	$(SERVERS) $(PY) -m pytest tests/journey -m journey -q $(ARGS)
 
 lint: .venv/.stamp
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
+	DEALERSHIP_ENV=test $(PY) -m mypy
+	$(PY) -c 'from importlinter.cli import lint_imports_command; lint_imports_command()'
+	$(SERVERS) $(PY) manage.py makemigrations --check --dry-run
+	DEALERSHIP_ENV=test $(PY) manage.py standard --check
 
 format: .venv/.stamp
 	$(PY) -m ruff check --fix .

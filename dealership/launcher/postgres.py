@@ -109,13 +109,17 @@ class Postgres:
         part.rename(data)
 
     def _check_version(self, data: Path) -> None:
-        shown = subprocess.run([self.bin / "postgres", "--version"], capture_output=True, text=True, check=True)
+        shown = subprocess.run(
+            [self.bin / "postgres", "--version"], capture_output=True, text=True, check=True
+        )
         program = shown.stdout.split()[-1].split(".")[0]
         cluster = (data / "PG_VERSION").read_text().strip()
         if program != cluster:
-            raise ServerFailed(f"{data} was made by PostgreSQL {cluster}, this is {program}: make demo-reset.")
+            raise ServerFailed(
+                f"{data} was made by PostgreSQL {cluster}, this is {program}: make demo-reset."
+            )
 
-    def _connect(self, name: str):  # noqa: ANN202 - psycopg2 has no types
+    def _connect(self, name: str):
         return psycopg2.connect(
             host="127.0.0.1",
             port=self.port,
