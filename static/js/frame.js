@@ -1,0 +1,40 @@
+// Frame of every staff page: CSRF for htmx, clock, insecure bar, what is not yet sent.
+
+const cookie = (name) => document.cookie.split("; ").find((part) => part.startsWith(name + "="))?.slice(name.length + 1) ?? "";
+
+// A cached page carries the token of an older login, so it is read when the form goes out.
+document.addEventListener("htmx:configRequest", (event) => {
+  event.detail.headers["X-CSRFToken"] = cookie("csrftoken");
+});
+document.addEventListener("submit", (event) => {
+  const field = event.target.querySelector("[name=csrfmiddlewaretoken]");
+  if (field && cookie("csrftoken")) field.value = cookie("csrftoken");
+}, true);
+
+if (!window.isSecureContext) document.getElementById("insecure").hidden = false;
+
+function showTime() {
+  for (const clock of document.querySelectorAll("[data-clock]")) {
+    clock.textContent = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: clock.dataset.clock }).format();
+  }
+}
+showTime();
+setInterval(showTime, 5000);
+
+// Whoever keeps a queue says so: document.dispatchEvent(new CustomEvent("rx:unsent", {detail: {count: 3}})).
+document.addEventListener("rx:unsent", (event) => {
+  const pill = document.getElementById("sync");
+  if (!pill) return;
+  const count = event.detail.count;
+  pill.classList.toggle("is-waiting", count > 0);
+  pill.querySelector("[data-icon=sent]").hidden = count > 0;
+  pill.querySelector("[data-icon=waiting]").hidden = count === 0;
+  pill.querySelector("[data-text]").textContent = count ? pill.dataset.waiting.replace("{n}", count) : pill.dataset.sent;
+});
+
+// A menu closes when one taps beside it.
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.rx-me[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
