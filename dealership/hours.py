@@ -26,9 +26,7 @@ def business_day(tz: ZoneInfo, moment: datetime) -> date:
     return moment.astimezone(tz).date()
 
 
-def business_minutes(
-    open_hours: OpenHours, holidays: Holidays, start: datetime, end: datetime, tz: ZoneInfo
-) -> int:
+def business_minutes(open_hours: OpenHours, holidays: Holidays, start: datetime, end: datetime, tz: ZoneInfo) -> int:
     """Return the whole minutes between two aware moments in which the store is open; 0 when reversed."""
     worked = timedelta()
     # The day before counts too: its hours may run past midnight.

@@ -13,9 +13,7 @@ _ALLOWED = re.compile("[A-HJ-NPR-Z0-9]+")
 _LETTERS_AS_DIGITS = str.maketrans("OI", "01")
 
 # GB 16735, annex: value of each letter, weight of each place (the check digit itself weighs 0).
-_VALUES = dict(
-    zip("0123456789ABCDEFGHJKLMNPRSTUVWXYZ", map(int, "012345678912345678123457923456789"), strict=True)
-)
+_VALUES = dict(zip("0123456789ABCDEFGHJKLMNPRSTUVWXYZ", map(int, "012345678912345678123457923456789"), strict=True))
 _WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
 
 

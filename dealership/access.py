@@ -1,0 +1,135 @@
+"""Who may do what: one table, read by the decorator on every view, API view and operation.
+
+A key is the dotted name of an action, or of a view that only shows; a value the roles (`models.Role`) that may.
+Source: `docs/roles.md`. Limits within a role (own visits, amounts) are rules of the action itself.
+"""
+
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+
+from dealership.models import Role, Staff, Store, Visit
+from dealership.queries.staff import roles_in
+
+G, A, T, Q, C = Role.GUARD, Role.ADVISOR, Role.TECHNICIAN, Role.CONTROLLER, Role.CASHIER
+S, M, K, H = Role.SUPERVISOR, Role.MANAGER, Role.CARE, Role.CHAIN
+
+DESK = frozenset({A, S, M})
+EVERYONE = frozenset({G, A, T, Q, C, S, M, K, H})
+WORKERS = EVERYONE - {H}
+
+ACCESS: dict[str, frozenset[str]] = {
+    # The kernel.
+    "dealership.views.board.board": EVERYONE,
+    "dealership.views.board.board_cards": EVERYONE,
+    "dealership.views.next.next_steps": WORKERS,
+    "dealership.views.next.next_lines": WORKERS,
+    "dealership.views.search.search": EVERYONE - {G, T},
+    "dealership.views.visit.visit": EVERYONE,
+    "dealership.views.visit.timeline": EVERYONE - {G},
+    "dealership.views.attachments.attachment": EVERYONE - {G},
+    "dealership.actions.ticks.tick": WORKERS,
+    "dealership.actions.ticks.undo": WORKERS,
+    "dealership.actions.operations.submit": WORKERS,
+    "dealership.actions.visits.open_visit": frozenset({G, A, S, M}),
+    "dealership.actions.visits.take": DESK,
+    "dealership.actions.visits.greet": DESK,
+    "dealership.actions.visits.offer": DESK,
+    "dealership.actions.visits.accept_offer": DESK,
+    "dealership.actions.visits.decline_offer": DESK,
+    "dealership.actions.visits.place": WORKERS - {K},
+    "dealership.actions.visits.set_dms_no": DESK,
+    "dealership.actions.visits.describe": DESK,
+    "dealership.actions.stages.advance": DESK | {Q},
+    "dealership.actions.stages.cancel": DESK,
+    "dealership.actions.promises.change": DESK,
+    "dealership.actions.duty.set_on_duty": WORKERS,
+    "dealership.actions.messages.told_by_hand": DESK | {K},
+    "dealership.actions.devices.invite": frozenset({S, M}),
+    "dealership.views.devices.devices": frozenset({S, M}),
+}
+"""Rows of the other apps follow in their own blocks below."""
+
+ACCESS |= {
+    # Reception: stages 1 and 2.
+}
+
+ACCESS |= {
+    # Inspection: the workshop and stage 3.
+}
+
+ACCESS |= {
+    # Delivery: stages 4 and 5, the customer's page.
+}
+
+ACCESS |= {
+    # Feedback: scores.
+}
+
+OPEN_TO_ALL = "open"
+"""Marks a view that needs no membership (login, health, the customer's page): it guards itself."""
+
+
+def name_of(action: Callable[..., Any]) -> str:
+    """Return the dotted name under which an action stands in ACCESS."""
+    return f"{action.__module__}.{action.__qualname__}"
+
+
+def may(staff: Staff, store: Store, action: str | Callable[..., Any]) -> bool:
+    """Tell whether `staff` has a role in `store` that may do `action`."""
+    name = action if isinstance(action, str) else name_of(action)
+    return bool(ACCESS[name] & roles_in(staff, store))
+
+
+def require(staff: Staff, store: Store, action: str | Callable[..., Any]) -> None:
+    """Raise PermissionDenied unless `staff` may do `action` in `store`."""
+    if not may(staff, store, action):
+        raise PermissionDenied
+
+
+def guarded(
+    action: Callable[..., Any] | None = None, *, methods: Iterable[str] = ("GET", "HEAD", "POST")
+) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Guard a view of a store by ACCESS: by `action` where it does one, else by the view's own name.
+
+    The view is called as `view(request, store, …)`; a URL part `visit` arrives as the Visit (of this store, an alias
+    followed). 404 for another store's anything, 403 for a role that may not, the login page for nobody.
+    """
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        name = name_of(action or view)
+
+        @wraps(view)
+        def inner(request: HttpRequest, store: Store, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            require(request.user, store, name)
+            if "visit" in kwargs:
+                kwargs["visit"] = find_visit(kwargs["visit"])
+            return view(request, store, **kwargs)
+
+        inner.access = name  # type: ignore[attr-defined]
+        inner.methods = tuple(methods)  # type: ignore[attr-defined]
+        return inner
+
+    return decorate
+
+
+def open_to_all(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Mark a view that guards itself (see OPEN_TO_ALL)."""
+    view.access = OPEN_TO_ALL  # type: ignore[attr-defined]
+    return view
+
+
+def find_visit(visit_id: Any) -> Visit:
+    """Return the visit of the open scope, following an alias; 404 where this store has none."""
+    visits = Visit.objects.select_related("vehicle", "customer", "advisor", "place", "store", "offered_to", "standard")
+    try:
+        visit = visits.get(pk=visit_id)
+        return visits.get(pk=visit.joined_to_id) if visit.joined_to_id else visit
+    except Visit.DoesNotExist as missing:
+        raise Http404 from missing

@@ -1,0 +1,216 @@
+"""One way in for everything that people do: online form, tablet queue and API alike."""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.module_loading import import_string
+from django_scopes import scopes_disabled
+
+from dealership import wiring
+from dealership.actions.records import lock, recompute
+from dealership.models import Device, Operation, Staff, Store, Visit
+from dealership.refused import Refused
+
+State, Reason = Operation.State, Operation.Reason
+DUPLICATE = "duplicate"
+BATCH_LIMIT = 500
+"""Most operations in one batch."""
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """An operation as its sender wrote it; `at` is the sender's clock (aware)."""
+
+    id: UUID
+    visit: UUID
+    kind: str
+    at: datetime
+    seq: int = 0
+    version: int = 1
+    payload: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of an operation: accepted, duplicate or parked (with reason and, for a refusal, its sentence)."""
+
+    id: UUID
+    state: str
+    reason: str = ""
+    sentence: str = ""
+
+
+@transaction.atomic
+def submit(
+    store: Store,
+    *,
+    by: Staff,
+    operations: Sequence[Incoming],
+    device: Device | None = None,
+    sent_at: datetime | None = None,
+    now: datetime | None = None,
+) -> list[Result]:
+    """Take a batch and answer each operation, in the order given. The number of queries does not grow with it.
+
+    Effects, in order: corrects the moments; locks the visits named; keeps each new operation once (by id); writes
+    the facts in bulk, kind by kind; runs requests one by one, parking those that a rule refuses; applies what was
+    parked for a visit that has just arrived; recomputes the records of the visits touched.
+    """
+    now = now or timezone.now()
+    batch = _Batch(store, by=by, device=device, offset=now - (sent_at or now), now=now)
+    known = _contents(operations)
+    visits = _visits(store, operations)
+    lock({visit for visit, _state in visits.values() if visit})
+
+    answers: dict[UUID, Result] = {}
+    fresh: dict[UUID, Operation] = {}
+    for incoming, moment in batch.timed(operations):
+        if incoming.id in known or incoming.id in fresh:
+            same = known.get(incoming.id) or _content_of(fresh[incoming.id])
+            answers[incoming.id] = _seen(incoming, same)
+            continue
+        fresh[incoming.id] = batch.row(incoming, moment, visits)
+    won = _insert(sorted(fresh.values(), key=lambda op: op.pk))
+    kept = [op for op in fresh.values() if op.pk in won]
+    answers |= {id_: Result(id_, DUPLICATE) for id_ in fresh if id_ not in won}
+
+    _apply([op for op in kept if op.state == State.ACCEPTED], store)
+    opened = {op.visit for op in kept if op.kind == "visit.open"}
+    kept += _release(store, opened) if opened else []
+    answers |= {op.pk: Result(op.pk, op.state, op.reason, op.sentence) for op in kept}
+    recompute({op.visit for op in kept if op.state == State.ACCEPTED}, now=now)
+    return [answers[incoming.id] for incoming in operations]
+
+
+@dataclass(frozen=True)
+class _Batch:
+    """What the operations of one batch share."""
+
+    store: Store
+    by: Staff
+    device: Device | None
+    offset: timedelta
+    now: datetime
+
+    def timed(self, operations: Sequence[Incoming]) -> Iterable[tuple[Incoming, datetime]]:
+        """Yield each operation with its corrected moment, by `seq`.
+
+        Corrected = `at` + (received - sent), never after now, never before the preceding `seq` of the device.
+        """
+        last = self._moment_before(min((op.seq for op in operations), default=0)) if self.device else None
+        for incoming in sorted(operations, key=lambda op: op.seq):
+            moment = min(incoming.at + self.offset, self.now)
+            if last and self.device:
+                moment = max(moment, last)
+            last = moment
+            yield incoming, moment
+
+    def _moment_before(self, seq: int) -> datetime | None:
+        rows = Operation.objects.filter(device=self.device, seq__lt=seq).order_by("-seq")
+        return rows.values_list("moment", flat=True).first()
+
+    def row(self, incoming: Incoming, moment: datetime, visits: dict[UUID, tuple[UUID | None, str]]) -> Operation:
+        """Return the operation to keep, judged as far as its envelope goes."""
+        visit, problem = visits.get(incoming.visit, (None, Reason.UNKNOWN_VISIT))
+        name = f"{incoming.kind}/{incoming.version}"
+        if name not in wiring.FACTS and name not in wiring.REQUESTS:
+            problem = Reason.UNKNOWN_KIND
+        elif incoming.kind == "visit.open" and problem == Reason.UNKNOWN_VISIT:
+            problem = ""
+        return Operation(
+            id=incoming.id, store=self.store, device=self.device, seq=incoming.seq, staff=self.by,
+            visit=visit or incoming.visit, kind=incoming.kind, version=incoming.version, payload=incoming.payload,
+            at=incoming.at, offset=self.offset, received=self.now, moment=moment,
+            state=State.PARKED if problem else State.ACCEPTED, reason=problem,
+        )  # fmt: skip
+
+
+def _contents(operations: Sequence[Incoming]) -> dict[UUID, str]:
+    """Return id → fingerprint of the operations that are kept already (an id is one thing in all stores)."""
+    with scopes_disabled():
+        rows = Operation.objects.filter(pk__in=[op.id for op in operations])
+        return {op.pk: _content_of(op) for op in rows.only("id", "kind", "version", "payload")}
+
+
+def _content_of(operation: Operation | Incoming) -> str:
+    content = [operation.kind, operation.version, operation.payload]
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def _seen(incoming: Incoming, kept: str) -> Result:
+    if kept == _content_of(incoming):
+        return Result(incoming.id, DUPLICATE)
+    return Result(incoming.id, State.PARKED, Reason.ID_REUSED)
+
+
+def _visits(store: Store, operations: Sequence[Incoming]) -> dict[UUID, tuple[UUID | None, str]]:
+    """Return the visit id that a sender named → (the visit that it means, what is wrong with it)."""
+    with scopes_disabled():
+        rows = Visit.objects.filter(pk__in={op.visit for op in operations}).values_list("pk", "store_id", "joined_to")
+        return {
+            pk: (joined or pk, "") if store_id == store.pk else (None, str(Reason.OTHER_STORE))
+            for pk, store_id, joined in rows
+        }
+
+
+def _insert(operations: Sequence[Operation]) -> set[UUID]:
+    """Insert, sorted by id, what is not there yet; return the ids that this transaction won."""
+    if not operations:
+        return set()
+    fields = Operation._meta.concrete_fields
+    columns = ", ".join(f'"{f.column}"' for f in fields)
+    values = [f.get_db_prep_save(getattr(op, f.attname), connection) for op in operations for f in fields]
+    places = ", ".join(["(" + ", ".join(["%s"] * len(fields)) + ")"] * len(operations))
+    table = Operation._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'INSERT INTO "{table}" ({columns}) VALUES {places} ON CONFLICT (id) DO NOTHING RETURNING id',  # noqa: S608 (names of our own model)
+            values,
+        )
+        return {id_ for (id_,) in cursor.fetchall()}
+
+
+def _apply(operations: Sequence[Operation], store: Store) -> None:
+    by_name: dict[str, list[Operation]] = defaultdict(list)
+    for op in operations:
+        by_name[f"{op.kind}/{op.version}"].append(op)
+    for name, path in wiring.FACTS.items():
+        if by_name[name]:
+            _function(path)(store, by_name[name])
+    for name, path in wiring.REQUESTS.items():
+        for op in by_name[name]:
+            _request(_function(path), store, op)
+
+
+def _request(function: Callable[[Store, Operation], Any], store: Store, operation: Operation) -> None:
+    try:
+        with transaction.atomic():
+            function(store, operation)
+    except Refused as refused:
+        operation.state, operation.reason = State.PARKED, Reason.REFUSED
+        operation.sentence = refused.message[:300]
+        operation.save(update_fields=["state", "reason", "sentence"])
+
+
+def _release(store: Store, opened: Collection[UUID]) -> list[Operation]:
+    """Apply what waited for visits that have just arrived; an alias sends it to the first visit of the car."""
+    waiting = Operation.objects.filter(store=store, visit__in=opened, reason=Reason.UNKNOWN_VISIT)
+    operations = list(waiting.filter(state=State.PARKED).order_by("moment", "id"))
+    joined = dict(Visit.objects.filter(pk__in=opened).exclude(joined_to=None).values_list("pk", "joined_to"))
+    for op in operations:
+        op.state, op.reason, op.visit = State.ACCEPTED, "", joined.get(op.visit, op.visit)
+    Operation.objects.bulk_update(operations, ["state", "reason", "visit"])
+    _apply(operations, store)
+    return operations
+
+
+def _function(path: str) -> Callable[..., Any]:
+    return import_string(path)

@@ -1,0 +1,261 @@
+"""A visit's beginning, its people, key tag, place and simple fields."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from dealership import plates
+from dealership.actions import events
+from dealership.actions.duty import took_turn
+from dealership.actions.records import recompute
+from dealership.actions.standards import current_standard
+from dealership.applicability import lane_for
+from dealership.models import (
+    Arrival,
+    Bay,
+    Customer,
+    Event,
+    Operation,
+    Staff,
+    StageChange,
+    Store,
+    Vehicle,
+    Visit,
+    Work,
+)
+from dealership.refused import Refused
+from dealership.stages import ENDED, Stage
+from dealership.uuids import uuid7
+
+FIELDS = {"key_tag": 8, "dms_no": 40, "words": 500}
+"""Fields of a visit that `field.set` may write → their length."""
+
+
+@transaction.atomic
+def open_visit(
+    store: Store,
+    *,
+    by: Staff | None,
+    id: UUID | None = None,
+    plate: str,
+    arrival: str = Arrival.WALK_IN,
+    works: Sequence[str] = (),
+    words: str = "",
+    customer: dict[str, Any] | None = None,
+    vehicle: dict[str, Any] | None = None,
+    now: datetime | None = None,
+) -> Visit:
+    """Open a visit of a car; the car and its customer are found by plate, or made from what is given.
+
+    `customer` and `vehicle` are dicts of model fields, `customer["id"]` may name an existing row. A second open visit
+    of the same plate is joined: its id becomes an alias and the first visit is returned. The same id again returns
+    the first result. Raises Refused("plate.empty") without a plate; a plate no rule knows is accepted.
+    """
+    now = now or timezone.now()
+    plate = plates.normalise(plate)
+    if not plate:
+        raise Refused(_("Type the plate first."), "plate.empty", field="plate")
+    known = Visit.objects.filter(pk=id).first() if id else None
+    if known:
+        return known.joined_to or known
+    car = _vehicle(store, plate, vehicle or {}, customer)
+    first = Visit.objects.filter(vehicle=car, joined_to=None).exclude(stage__in=ENDED).first()
+    visit = _new_visit(store, car, id=id, arrival=arrival, works=list(works), words=words, now=now)
+    if first:
+        visit.joined_to = first
+        visit.stage = first.stage
+    try:
+        with transaction.atomic():
+            visit.save(force_insert=True)
+    except IntegrityError:
+        # Two people opened the same car at once; the one who lost joins the other.
+        first = Visit.objects.filter(vehicle=car, joined_to=None).exclude(stage__in=ENDED).get()
+        visit.joined_to = first
+        visit.save(force_insert=True)
+    if visit.joined_to:
+        return visit.joined_to
+    StageChange.objects.create(store=store, visit=visit, source="", target=Stage.RECEPTION, at=now, by=by)
+    events.note(visit, kind="arrived", by=by, now=now, arrival=visit.arrival, works=visit.works)
+    recompute([visit.pk], now=now)
+    return visit
+
+
+def _new_visit(store: Store, car: Vehicle, *, id: UUID | None, now: datetime, works: list[str], **given: Any) -> Visit:
+    works = works or [Work.SERVICE]
+    return Visit(
+        id=id or uuid7(now), store=store, vehicle=car, customer=car.owner, standard=current_standard(),
+        works=works, lane=lane_for(given["arrival"], works), stage_since=now, arrived_at=now, **given,
+    )  # fmt: skip
+
+
+def _vehicle(store: Store, plate: str, given: dict[str, Any], customer: dict[str, Any] | None) -> Vehicle:
+    car = Vehicle.objects.filter(plate=plate).select_related("owner").first()
+    if car is None:
+        names = {"make", "model", "year", "energy", "body", "vin"}
+        values = {name: value for name, value in given.items() if name in names and value}
+        if plates.describe(plate).kind == "green":
+            values.setdefault("energy", Vehicle.Energy.BEV)
+        car = Vehicle(store=store, plate=plate, **values)
+    if car.owner is None and customer:
+        car.owner = _customer(store, customer)
+    if car._state.adding:
+        car.save(force_insert=True)
+    else:
+        car.save(update_fields=["owner"])
+    return car
+
+
+def _customer(store: Store, given: dict[str, Any]) -> Customer | None:
+    if not given.get("name"):
+        return Customer.objects.filter(pk=given["id"]).first() if given.get("id") else None
+    values = {name: given.get(name, "") for name in ("name", "sex", "phone", "email")}
+    row, _created = Customer.objects.get_or_create(
+        pk=given.get("id") or uuid7(), defaults={"store": store, "language": store.language, **values}
+    )
+    return row
+
+
+def apply_open(store: Store, operations: list[Operation]) -> None:
+    """Open the visits that tablets opened; payload as the keywords of `open_visit`."""
+    for op in operations:
+        given = op.payload
+        visit = open_visit(
+            store, by=op.staff, id=op.visit, plate=str(given.get("plate", "")) or "?",
+            arrival=_choice(given.get("arrival"), Arrival.values, Arrival.WALK_IN),
+            works=[work for work in given.get("works", []) if work in Work.values],
+            words=str(given.get("words", ""))[:500], customer=given.get("customer"), vehicle=given.get("vehicle"),
+            now=op.moment,
+        )  # fmt: skip
+        Operation.objects.filter(pk=op.pk).update(visit=visit.pk)
+
+
+def take(visit: Visit, *, by: Staff, now: datetime | None = None) -> Visit:
+    """Take a car that nobody has (接车): `by` becomes its advisor and greets with that.
+
+    Raises Refused("visit.taken") when a colleague was faster.
+    """
+    now = now or timezone.now()
+    moved = Visit.objects.filter(pk=visit.pk, advisor=None).update(advisor=by)
+    if not moved and Visit.objects.values_list("advisor_id", flat=True).get(pk=visit.pk) != by.pk:
+        raise Refused(_("A colleague has already taken this car."), "visit.taken")
+    visit.advisor = by
+    if moved:
+        took_turn(visit.store, staff=by, now=now)
+        events.note(visit, kind="taken", by=by, now=now)
+    greet(visit, by=by, now=now)
+    return visit
+
+
+def greet(visit: Visit, *, by: Staff, now: datetime | None = None) -> bool:
+    """Stop the waiting clock (先问候); the first greeting counts. Returns whether this was it."""
+    now = now or timezone.now()
+    first = bool(Visit.objects.filter(pk=visit.pk, greeted_at=None).update(greeted_at=now))
+    if first:
+        visit.greeted_at = now
+        events.note(visit, kind="greeted", by=by, now=now)
+    return first
+
+
+def offer(visit: Visit, *, by: Staff, to: Staff, now: datetime | None = None) -> Visit:
+    """Offer a car to a colleague (转给同事); it stays with its advisor until the colleague accepts."""
+    if to.pk == visit.advisor_id:
+        raise Refused(_("This colleague has the car already. Choose another one."), "offer.same", field="to")
+    visit.offered_to = to
+    visit.save(update_fields=["offered_to"])
+    events.call_attention(visit, kind="offered", now=now, to=str(to.pk))
+    return visit
+
+
+@transaction.atomic
+def accept_offer(visit: Visit, *, by: Staff, now: datetime | None = None) -> Visit:
+    """Accept a car that a colleague offered. Raises Refused("offer.gone") when the offer is no longer there."""
+    moved = Visit.objects.filter(pk=visit.pk, offered_to=by).update(advisor=by, offered_to=None)
+    if not moved:
+        raise Refused(_("This offer is no longer open."), "offer.gone")
+    visit.advisor, visit.offered_to = by, None
+    events.clear_attention(visit, kind="offered", now=now)
+    events.note(visit, kind="transferred", by=by, now=now)
+    return visit
+
+
+def decline_offer(visit: Visit, *, by: Staff, now: datetime | None = None) -> Visit:
+    """Send an offer back (or withdraw it)."""
+    visit.offered_to = None
+    visit.save(update_fields=["offered_to"])
+    events.clear_attention(visit, kind="offered", now=now)
+    return visit
+
+
+def place(visit: Visit, *, by: Staff, key_tag: str | None = None, bay: Bay | None = None) -> Visit:
+    """Note where key and car are; what is None stays. Raises Refused("key_tag.used") for another car's tag."""
+    if key_tag is not None:
+        visit.key_tag = key_tag.strip()[:8]
+    if bay is not None:
+        visit.place = bay
+    try:
+        with transaction.atomic():
+            visit.save(update_fields=["key_tag", "place"])
+    except IntegrityError as clash:
+        sentence = _("Key tag %(tag)s hangs on another car. Take the next free one.") % {"tag": key_tag}
+        raise Refused(sentence, "key_tag.used", field="key_tag") from clash
+    return visit
+
+
+def set_dms_no(visit: Visit, *, by: Staff, dms_no: str) -> Visit:
+    """Note the number under which the maker's DMS holds this visit (回填)."""
+    visit.dms_no = dms_no.strip()[:40]
+    visit.save(update_fields=["dms_no"])
+    return visit
+
+
+@transaction.atomic
+def describe(
+    visit: Visit,
+    *,
+    by: Staff,
+    works: Sequence[str] | None = None,
+    words: str | None = None,
+    now: datetime | None = None,
+) -> Visit:
+    """Correct what the car came for; the lane and what applies follow, ticks stay."""
+    if works:
+        visit.works = list(works)
+        visit.lane = lane_for(visit.arrival, visit.works)
+    if words is not None:
+        visit.words = words.strip()[:500]
+    visit.save(update_fields=["works", "lane", "words"])
+    recompute([visit.pk], now=now)
+    return visit
+
+
+def apply_notes(store: Store, operations: list[Operation]) -> None:
+    """Keep notes (记一笔) as lines of the timeline; payload {"text"}."""
+    Event.objects.bulk_create(
+        [
+            Event(id=op.pk, store=store, visit_id=op.visit, kind="note", at=op.moment, by_id=op.staff_id,
+                  data={"text": str(op.payload.get("text", ""))[:500]})
+            for op in operations
+        ],
+        ignore_conflicts=True,
+    )  # fmt: skip
+
+
+def apply_field(store: Store, operation: Operation) -> None:
+    """Set one simple field: payload {"field", "value"}. Raises Refused("field.unknown")."""
+    name, value = operation.payload.get("field"), str(operation.payload.get("value", ""))
+    if name not in FIELDS:
+        raise Refused(_("This field cannot be set here."), "field.unknown")
+    visit = Visit.objects.select_related("store").get(pk=operation.visit)
+    if name == "key_tag":
+        place(visit, by=operation.staff, key_tag=value)
+    else:
+        Visit.objects.filter(pk=visit.pk).update(**{name: value.strip()[: FIELDS[name]]})
+
+
+def _choice(value: Any, choices: Sequence[str], default: str) -> str:
+    return value if value in choices else default

@@ -1,0 +1,65 @@
+"""System checks that run at every start."""
+
+from collections.abc import Iterator
+from itertools import chain
+from typing import Any
+
+from django.core.checks import CheckMessage, Error
+from django.template import TemplateDoesNotExist
+from django.template.loader import get_template
+from django.urls import NoReverseMatch, get_resolver
+from django.utils.module_loading import import_string
+
+from dealership import wiring
+
+DOTTED = (
+    "FACTS",
+    "REQUESTS",
+    "STAGE_EXITS",
+    "SCRIPT_VARIABLES",
+    "SWEEPS",
+    "CHANNELS",
+    "PAYMENT_PROVIDERS",
+    "NIGHTLY",
+)
+
+
+def check_wiring(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Report every string in `wiring` that leads nowhere."""
+    return [
+        *(Error(f"wiring.{where} names {name}, which does not exist.", id="dealership.E001") for where, name in _lost())
+    ]
+
+
+def _lost() -> Iterator[tuple[str, str]]:
+    for table in DOTTED:
+        yield from ((table, path) for path in getattr(wiring, table).values() if not _importable(path))
+    yield from (("NEXT_STEPS", path) for path in wiring.NEXT_STEPS if not _importable(path))
+    for paths in wiring.STAGE_ENTRIES.values():
+        yield from (("STAGE_ENTRIES", path) for path in paths if not _importable(path))
+    names = [*wiring.STAGE_PAGES.values(), *wiring.HOMES.values(), *chain.from_iterable(wiring.PANELS.values())]
+    yield from (("URL names", name) for name in names if not _url_exists(name))
+    yield from (("CARDS", name) for name in wiring.CARDS.values() if not _template_exists(name))
+
+
+def _importable(path: str) -> bool:
+    try:
+        import_string(path)
+    except ImportError:
+        return False
+    return True
+
+
+def _url_exists(name: str) -> bool:
+    try:
+        return bool(get_resolver().reverse_dict.getlist(name))
+    except NoReverseMatch:
+        return False
+
+
+def _template_exists(name: str) -> bool:
+    try:
+        get_template(name)
+    except TemplateDoesNotExist:
+        return False
+    return True

@@ -1,0 +1,5 @@
+"""Addresses of the kernel."""
+
+from typing import Any
+
+urlpatterns: list[Any] = []

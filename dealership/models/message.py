@@ -1,0 +1,117 @@
+"""Messages on their way out, and the customer's link."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from dealership.models.base import RowKey, StoreModel
+from dealership.models.visit import Visit
+from dealership.uuids import uuid7
+
+
+class Message(StoreModel):
+    """A row of the outbox, written in the transaction of the fact. `state` moves only in `actions.outbox`."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        SENDING = "sending", _("Sending")
+        UNKNOWN = "unknown", _("Unknown, being asked")
+        BY_HAND = "by_hand", _("To be told by a person")
+        SENT = "sent", _("Sent")
+        DELIVERED = "delivered", _("Delivered")
+        FAILED = "failed", _("Failed")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    OPEN = (State.WAITING, State.SENDING, State.UNKNOWN)
+
+    visit = RowKey(Visit, null=True, blank=True)
+    customer = RowKey("dealership.Customer", null=True, blank=True)
+    staff = RowKey("dealership.Staff", null=True, blank=True)
+    kind = models.CharField(_("kind"), max_length=30)
+    channel = models.CharField(_("channel"), max_length=20)
+    language = models.CharField(_("language"), max_length=8)
+    recipient = models.CharField(_("recipient"), max_length=200, blank=True)
+    subject = models.CharField(_("subject"), max_length=200, blank=True)
+    body = models.TextField(_("text"))
+    dedupe_key = models.CharField(max_length=120)
+
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.WAITING)
+    created_at = models.DateTimeField(_("created"))
+    send_at = models.DateTimeField(_("due"))
+    leased_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    error = models.CharField(_("error"), max_length=200, blank=True)
+    provider_id = models.CharField(max_length=120, blank=True)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    delivered_at = models.DateTimeField(_("delivered"), null=True, blank=True)
+    told_by = RowKey("dealership.Staff", null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        constraints = [models.UniqueConstraint(fields=["store", "dedupe_key"], name="message_once")]
+        indexes = [
+            models.Index(
+                fields=["store", "send_at"],
+                condition=models.Q(state__in=["waiting", "sending", "unknown"]),
+                name="message_due",
+            ),
+            models.Index(fields=["store", "visit"], name="message_visit"),
+        ]
+
+
+class MessageTemplate(StoreModel):
+    """A store's own text for a kind, channel and language; the newest version counts."""
+
+    kind = models.CharField(_("kind"), max_length=30)
+    channel = models.CharField(_("channel"), max_length=20)
+    language = models.CharField(_("language"), max_length=8)
+    version = models.PositiveIntegerField(default=1)
+    subject = models.CharField(_("subject"), max_length=200, blank=True)
+    body = models.TextField(_("text"))
+    created_at = models.DateTimeField()
+    by = RowKey("dealership.Staff", null=True)
+
+    class Meta:
+        verbose_name = _("message text")
+        verbose_name_plural = _("message texts")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["store", "kind", "channel", "language", "version"], name="message_template_version"
+            )
+        ]
+
+
+class CustomerLink(StoreModel):
+    """A link to the customer's page of one visit. The token itself is nowhere; its address is a LinkAddress."""
+
+    visit = RowKey(Visit)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    pickup_code = models.CharField(max_length=6)
+
+    class Meta:
+        indexes = [models.Index(fields=["store", "visit"], name="link_visit")]
+
+
+class LinkDevice(StoreModel):
+    """A phone that has shown the last four digits for a link; `secret_hash` is of its cookie."""
+
+    link = RowKey(CustomerLink)
+    secret_hash = models.CharField(max_length=64)
+    failures = models.PositiveSmallIntegerField(default=0)
+    locked_until = models.DateTimeField(null=True, blank=True)
+    verified_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["store", "link", "secret_hash"], name="link_device_once")]
+
+
+class LinkAddress(models.Model):
+    """Where a token leads: shared, because `/v/<token>` names no store. No foreign key by design."""
+
+    token_hash = models.CharField(max_length=64, primary_key=True)
+    public_id = models.UUIDField(default=uuid7, unique=True)
+    store = models.UUIDField()
+    link = models.UUIDField()

@@ -1,0 +1,1 @@
+"""Reads of the kernel: plain dicts, dataclasses and querysets."""

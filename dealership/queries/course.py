@@ -1,0 +1,90 @@
+"""What scoring needs of visits, read for many at once in a constant number of queries."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache, partial
+from typing import Any
+from uuid import UUID
+
+from dealership.applicability import Facts
+from dealership.models import Situation, StageChange, StandardStep, StepTick, TickUndo, Visit, business_day
+from dealership.scoring import Course, StepSpec, Tick
+from dealership.stages import ORDER, Stage
+
+
+@lru_cache(maxsize=64)
+def specs_of(standard_id: int) -> tuple[StepSpec, ...]:
+    """Return the steps of a version of the standard in order (versions never change)."""
+    rows = StandardStep.objects.filter(touchpoint__standard_id=standard_id)
+    rows = rows.order_by("touchpoint__position", "position")
+    return tuple(StepSpec(*row) for row in rows.values_list("touchpoint__code", "slug", "evidence"))
+
+
+@dataclass
+class Lived:
+    """One visit as scoring sees it."""
+
+    visit: Visit
+    ticks: list[Tick] = field(default_factory=list)
+    undone: set[UUID] = field(default_factory=set)
+    changes: list[tuple[str, str, datetime]] = field(default_factory=list)
+    situations: set[str] = field(default_factory=set)
+
+    @property
+    def course(self) -> Course:
+        """Facts, leavings and exit of the visit."""
+        return Course(
+            facts=Facts(
+                arrival=self.visit.arrival,
+                works=tuple(self.visit.works),
+                lane=self.visit.lane,
+                situations=frozenset(self.situations),
+                cancelled=self.visit.stage == Stage.CANCELLED,
+                entered=frozenset(target for _source, target, _at in self.changes),
+                cancelled_in=next((s for s, target, _at in self.changes if target == Stage.CANCELLED), ""),
+            ),
+            left=leavings(self.visit.stage, self.changes),
+            exit=self.visit.left_at,
+            day=partial(business_day, self.visit.store),
+        )
+
+
+def leavings(stage_now: str, changes: list[tuple[str, str, datetime]]) -> dict[str, datetime]:
+    """Return stage → the moment it was last left; stages from the present one on count as not left.
+
+    A stage that was entered again counts from its last leaving.
+    """
+    left: dict[str, datetime] = {}
+    for source, target, at in changes:
+        if source:
+            left[source] = at
+        if target in ORDER:
+            for stage in ORDER[ORDER.index(target) :]:
+                left.pop(stage, None)
+    if stage_now in ORDER:
+        left.pop(stage_now, None)
+    return left
+
+
+def lived(visits: Collection[Visit]) -> dict[UUID, Lived]:
+    """Return the Lived of each visit (their stores read already), in four queries."""
+    found = {visit.pk: Lived(visit) for visit in visits}
+    rows: Any = StepTick.objects.filter(visit__in=found).values_list(
+        "visit_id", "id", "touchpoint", "step", "answer", "evidence", "staff_id", "moment"
+    )
+    for visit_id, *tick in rows:
+        found[visit_id].ticks.append(Tick(*tick))
+    for visit_id, tick_id in TickUndo.objects.filter(visit__in=found).values_list("visit_id", "tick"):
+        found[visit_id].undone.add(tick_id)
+    changes: dict[UUID, list[tuple[str, str, datetime]]] = defaultdict(list)
+    rows = StageChange.objects.filter(visit__in=found).order_by("at", "id")
+    for visit_id, *change in rows.values_list("visit_id", "source", "target", "at"):
+        changes[visit_id].append(tuple(change))
+    for visit_id, listed in changes.items():
+        found[visit_id].changes = listed
+    open_now = Situation.objects.filter(visit__in=found, until=None)
+    for visit_id, kind in open_now.values_list("visit_id", "kind"):
+        found[visit_id].situations.add(kind)
+    return found

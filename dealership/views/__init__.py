@@ -1,0 +1,1 @@
+"""Pages of the kernel: fetch and authorise, form, action, redirect."""

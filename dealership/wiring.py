@@ -1,0 +1,82 @@
+"""What the apps tell each other, as strings only. A system check resolves every one at start.
+
+There is no other registry: no signals, no work in `ready()`.
+"""
+
+from typing import NamedTuple
+
+FACTS: dict[str, str] = {
+    # kind/version → function(store, operations: list[Operation]) -> None. Accepted always, in bulk, judged later.
+    "tick/1": "dealership.actions.ticks.apply_ticks",
+    "undo/1": "dealership.actions.ticks.apply_undos",
+    "visit.open/1": "dealership.actions.visits.apply_open",
+    "note/1": "dealership.actions.visits.apply_notes",
+}
+
+REQUESTS: dict[str, str] = {
+    # kind/version → function(store, operation) -> None. Runs the web view's own action; a refusal parks it.
+    "stage.advance/1": "dealership.actions.stages.apply_advance",
+    "field.set/1": "dealership.actions.visits.apply_field",
+}
+
+STAGE_EXITS: dict[str, str] = {
+    # stage → function(visit, target) -> list[Missing] of the app that owns the stage.
+}
+
+STAGE_PAGES: dict[str, str] = {
+    # stage → URL name of its page.
+}
+
+STAGE_ENTRIES: dict[str, list[str]] = {
+    # stage → functions(visit, change, by, now) that run when it is entered, in the transaction of the move.
+}
+
+PANELS: dict[str, list[str]] = {
+    # slot → URL names, fetched by hx-get, empty where the role may not see them.
+    "visit.side": [],
+    "customer.page": [],
+    "link.page": [],
+}
+
+CARDS: dict[str, str] = {
+    # touchpoint → template of the panel that its owner shows in the middle of the stage page.
+}
+
+NEXT_STEPS: list[str] = [
+    # functions(store, staff, now) -> list[NextStep] of 我的下一步.
+]
+
+HOMES: dict[str, str] = {
+    # role → URL name of its home (first match in this order).
+}
+
+SCRIPT_VARIABLES: dict[str, str] = {
+    # variable → function(visit, language) -> str | None.
+}
+
+
+class MessageKind(NamedTuple):
+    """A kind of message: its variables, whether quiet hours hold it back, minutes between two of it for a visit."""
+
+    variables: tuple[str, ...]
+    quiet: bool
+    gap: int
+
+
+MESSAGE_KINDS: dict[str, MessageKind] = {
+    "ready": MessageKind(("customer", "plate", "store", "advisor", "advisor_phone", "link", "ready_time"), True, 0),
+}
+
+SWEEPS: dict[str, str] = {
+    # name → function(now) -> int of due things done.
+}
+
+CHANNELS: dict[str, str] = {
+    # name → class with one method `send`.
+}
+
+PAYMENT_PROVIDERS: dict[str, str] = {}
+
+NIGHTLY: dict[str, str] = {
+    # name → function(now) -> int; 0 or an alarm.
+}

@@ -1,0 +1,9 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class DeliveryConfig(AppConfig):
+    """The delivery app."""
+
+    name = "delivery"

@@ -1,0 +1,1 @@
+"""What came of it: readings, scores, and what to improve."""

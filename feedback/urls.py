@@ -1,0 +1,5 @@
+"""Addresses of the feedback app."""
+
+from typing import Any
+
+urlpatterns: list[Any] = []

@@ -1,0 +1,9 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class ReceptionConfig(AppConfig):
+    """The reception app."""
+
+    name = "reception"
