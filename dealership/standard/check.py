@@ -155,4 +155,4 @@ def _spoken_findings(where: str, words: StepText, rules: Rules, step: tuple[str,
             yield f"{where} script: a brace is left for the {visit} visit"
         limit = rules.limit("script", step)
         if len(spoken) > limit:
-            yield f"{where} script: {len(spoken)} characters when spoken on the {visit} visit, at most {limit}"
+            yield f"{where} script: {len(spoken)} characters on the {visit} visit, at most {limit}"
