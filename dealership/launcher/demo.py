@@ -47,9 +47,7 @@ def demo() -> int:
             environment = _environment(folder, servers, url)
             _write_environment(folder, environment)
             print("Preparing the database ...", flush=True)
-            subprocess.run(
-                [sys.executable, "-m", "dealership.launcher.prepare"], cwd=ROOT, env=environment, check=True
-            )
+            subprocess.run([sys.executable, "-m", "dealership.launcher.prepare"], cwd=ROOT, env=environment, check=True)
             return _supervise(web, url, environment, servers)
 
 
@@ -87,9 +85,7 @@ def _only_one(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise NotPossible(
-                f"A demo with the data in {folder} is running already; stop it first."
-            ) from None
+            raise NotPossible(f"A demo with the data in {folder} is running already; stop it first.") from None
         yield
 
 
@@ -160,7 +156,7 @@ def _supervise(web: socket.socket, url: str, environment: dict[str, str], server
         supervisor.add(part, [str(ROOT / "deploy" / "start"), part], {**environment, **extra})
     supervisor.loop()
     print("Stopped.", flush=True)
-    return 0 if supervisor.asked else 1
+    return 0 if supervisor.asked and not servers.fallen() else 1
 
 
 def _announce(address: tuple[str, int], url: str, environment: dict[str, str]) -> None:

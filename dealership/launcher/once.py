@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
+from .account import Account
 from .servers import running_servers
 from .tether import dies_with_parent
 
@@ -29,6 +30,10 @@ def _temporary_folder() -> Iterator[Path]:
     """A folder that the server's account can enter, removed with all it holds."""
     folder = Path(tempfile.mkdtemp(prefix="dealership-"))
     folder.chmod(0o711)
+    if not Account.for_postgres().can("x", folder):  # TMPDIR is private to root
+        folder.rmdir()
+        folder = Path(tempfile.mkdtemp(prefix="dealership-", dir="/tmp"))
+        folder.chmod(0o711)
     try:
         yield folder
     finally:

@@ -29,9 +29,7 @@ class Postgres:
         self.throwaway = throwaway
         self.account = Account.for_postgres()
         self.bin = postgres_bin(self.account)
-        self.server = Server(
-            "PostgreSQL", log=folder / "postgres.log", account=self.account, stop_signal=signal.SIGINT
-        )
+        self.server = Server("PostgreSQL", log=folder / "postgres.log", account=self.account, stop_signal=signal.SIGINT)
         self.port = 0
 
     @property
@@ -109,15 +107,11 @@ class Postgres:
         part.rename(data)
 
     def _check_version(self, data: Path) -> None:
-        shown = subprocess.run(
-            [self.bin / "postgres", "--version"], capture_output=True, text=True, check=True
-        )
+        shown = subprocess.run([self.bin / "postgres", "--version"], capture_output=True, text=True, check=True)
         program = shown.stdout.split()[-1].split(".")[0]
         cluster = (data / "PG_VERSION").read_text().strip()
         if program != cluster:
-            raise ServerFailed(
-                f"{data} was made by PostgreSQL {cluster}, this is {program}: make demo-reset."
-            )
+            raise ServerFailed(f"{data} was made by PostgreSQL {cluster}, this is {program}: make demo-reset.")
 
     def _connect(self, name: str):
         return psycopg2.connect(

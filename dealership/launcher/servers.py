@@ -22,9 +22,7 @@ class Servers:
 
 
 @contextmanager
-def running_servers(
-    *, postgres: Path, valkey: Path, throwaway: bool, given: Mapping[str, str]
-) -> Iterator[Servers]:
+def running_servers(*, postgres: Path, valkey: Path, throwaway: bool, given: Mapping[str, str]) -> Iterator[Servers]:
     """Start what `given` (the environment) does not name, and stop exactly that afterwards."""
     servers = Servers()
     wanted: dict[str, Postgres | Valkey] = {}

@@ -3,12 +3,14 @@
 import os
 import shlex
 import signal
+import subprocess
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from types import FrameType
 from typing import Any
 
-from honcho.manager import Manager
+from honcho.manager import KILL_WAIT, Manager
 from honcho.printer import Message
 from honcho.process import Popen, Process
 
@@ -27,13 +29,23 @@ class Part(Process):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self._tie_to_supervisor = dies_with_parent(signal.SIGKILL)
+        self._tie_to_supervisor = dies_with_parent(signal.SIGUSR1)
         self._child_ctor = self._open
 
     def run(self, *arguments: Any, **options: Any) -> None:
-        """Run in the process that honcho forked for this part; it ignores SIGTERM, not SIGKILL."""
+        """Run in the process that honcho forked for this part; honcho lets it ignore SIGTERM."""
+        signal.signal(signal.SIGUSR1, self._abandoned)
         self._tie_to_supervisor()
         super().run(*arguments, **options)
+
+    def _abandoned(self, _signum: int, _frame: FrameType | None) -> None:
+        """The supervisor was killed: end the whole group in its place."""
+        if self._child is not None:
+            os.kill(self._child.pid, signal.SIGTERM)
+            with suppress(subprocess.TimeoutExpired):
+                self._child.wait(KILL_WAIT)
+            _end_group(self._child.pid)
+        os._exit(1)
 
     def _open(self, command: str, **options: Any) -> Popen:
         leader = Popen(command, preexec_fn=dies_with_parent(), pass_fds=tuple(self.keep_open), **options)
@@ -67,9 +79,7 @@ class Supervisor(Manager):
     threads that begin when all parts are forked.
     """
 
-    def __init__(
-        self, *, keep_open: Sequence[int] = (), companions: Sequence[Callable[[], None]] = ()
-    ) -> None:
+    def __init__(self, *, keep_open: Sequence[int] = (), companions: Sequence[Callable[[], None]] = ()) -> None:
         super().__init__()
         self._process_ctor = type("OwnPart", (Part,), {"keep_open": keep_open})
         self._procmgr = Groups()

@@ -21,9 +21,7 @@ class Valkey:
         self.folder = folder
         self.password = secrets.token_urlsafe(24)
         self.port = 0
-        self.server = Server(
-            "Valkey", log=folder / "valkey.log", account=Account(), stop_signal=signal.SIGTERM
-        )
+        self.server = Server("Valkey", log=folder / "valkey.log", account=Account(), stop_signal=signal.SIGTERM)
 
     @property
     def url(self) -> str:
