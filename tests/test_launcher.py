@@ -11,6 +11,8 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import psutil
 import psycopg2
@@ -230,6 +232,13 @@ def test_taken_port_gives_the_next_free_one_and_says_so(
     assert capsys.readouterr().out == f"Port {port} is taken; the demo uses {chosen}.\n"
 
 
+@pytest.mark.parametrize("port", ["http", "0", "70000", "-1"])
+def test_nonsense_for_a_port_is_refused(port: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", port)
+    with pytest.raises(NotPossible, match="must be a number"), demo._web_socket():
+        pass
+
+
 def test_two_demos_on_the_same_data_are_refused(tmp_path: Path) -> None:
     with demo._only_one(tmp_path), pytest.raises(NotPossible, match="running already"), demo._only_one(tmp_path):
         pass
@@ -242,3 +251,46 @@ def test_reset_deletes_what_the_demo_keeps(tmp_path: Path, monkeypatch: pytest.M
     kept.mkdir(parents=True)
     assert demo.reset() == 0
     assert (kept.exists(), (tmp_path / "data").exists()) == (False, False)
+
+
+def demo_comes_up(folder: Path) -> tuple[subprocess.Popen[str], dict[str, str], float]:
+    """Start the demo; return it, the environment it leaves for manage.py and the seconds it took."""
+    began = time.monotonic()
+    process = start(
+        [sys.executable, "-m", "dealership.launcher", "demo"], DATA_DIR=str(folder), PORT="18000", HOST="127.0.0.1"
+    )
+    said = []
+    while "Ctrl-C stops it" not in "".join(said):
+        said.append(first_line(process))
+        assert process.poll() is None, "".join(said)
+    took = time.monotonic() - began
+    lines = (folder / "environment").read_text().splitlines()
+    return process, {k: v.strip("'") for k, v in (line.split("=", 1) for line in lines)}, took
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(400)
+def test_demo_is_healthy_keeps_its_data_and_leaves_no_process(cluster_folder: Path) -> None:
+    for seconds in (180, 20):  # 10 on a quiet machine
+        process, environment, took = demo_comes_up(cluster_folder)
+        below = descendants(process, at_least=10)
+        health = wait_for_health(environment["PUBLIC_URL"])
+        visits = query(environment["DATABASE_URL"], "SELECT count(*) FROM dealership_visit")[0][0]
+        process.terminate()
+        assert process.wait(20) == 0
+        assert_all_gone(below)
+        assert health["status"] == "ok"
+        assert visits > 2000
+        assert took < seconds
+
+
+def wait_for_health(url: str) -> dict:
+    """Return what /healthz says once it is 200; worker and beat give their first sign of life late."""
+    for _ in range(100):
+        try:
+            with urlopen(f"{url}/healthz", timeout=10) as answer:  # noqa: S310 - our own address
+                return json.load(answer)
+        except HTTPError as error:
+            last = error.read().decode()
+        time.sleep(0.3)
+    raise AssertionError(last)

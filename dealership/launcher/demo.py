@@ -94,11 +94,18 @@ def _shown_host() -> str:
     return "localhost" if host in {"127.0.0.1", "0.0.0.0"} else host  # noqa: S104 - a comparison
 
 
+def _wanted_port() -> int:
+    named = os.environ.get("PORT") or "8000"
+    if not named.isdecimal() or not 0 < int(named) < 65536:
+        raise NotPossible(f"PORT is {named!r}; it must be a number from 1 to 65535.")
+    return int(named)
+
+
 @contextlib.contextmanager
 def _web_socket() -> Iterator[socket.socket]:
     """Take PORT, or the next free one, at once: whoever comes now waits in its queue."""
     host = os.environ.get("HOST") or "127.0.0.1"
-    wanted = int(os.environ.get("PORT") or 8000)
+    wanted = _wanted_port()
     for port in range(wanted, min(wanted + PORTS_TRIED, 65536)):
         listener = socket.socket()
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
