@@ -37,3 +37,7 @@ document.addEventListener("input", (event) => {
 document.addEventListener("change", (event) => {
   if (event.target.form?.hasAttribute("data-autosubmit")) event.target.form.requestSubmit();
 });
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) window.print();
+});
