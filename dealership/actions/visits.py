@@ -63,7 +63,7 @@ def open_visit(
     known = Visit.objects.filter(pk=id).first() if id else None
     if known:
         return known.joined_to or known
-    car = _vehicle(store, plate, vehicle or {}, customer)
+    car = known_or_new_car(store, plate, vehicle or {}, customer)
     first = Visit.objects.filter(vehicle=car, joined_to=None).exclude(stage__in=ENDED).first()
     visit = _new_visit(store, car, id=id, arrival=arrival, works=list(works), words=words, now=now)
     if first:
@@ -93,7 +93,8 @@ def _new_visit(store: Store, car: Vehicle, *, id: UUID | None, now: datetime, wo
     )  # fmt: skip
 
 
-def _vehicle(store: Store, plate: str, given: dict[str, Any], customer: dict[str, Any] | None) -> Vehicle:
+def known_or_new_car(store: Store, plate: str, given: dict[str, Any], customer: dict[str, Any] | None) -> Vehicle:
+    """Return the car of a normalised plate; a new one is made of `given`, a missing owner of `customer`."""
     car = Vehicle.objects.filter(plate=plate).select_related("owner").first()
     if car is None:
         names = {"make", "model", "year", "energy", "body", "vin"}
