@@ -145,6 +145,31 @@ PARTS = {
     for code, price, unit, *names in rows(_PARTS)
 }
 
+# operation | the parts that it usually needs
+_USUAL_PARTS = """
+M01 | OIL-4L FILTER-OIL GASKET-DRAIN
+M02 | FILTER-AIR
+M03 | FILTER-CABIN
+M04 | SPARK-PLUG*4
+M05 | FLUID-BRAKE
+M06 | COOLANT*3
+M07 | OIL-CVT-4L
+M08 | PADS-FRONT
+M09 | PADS-REAR
+M10 | DISC-FRONT*2 PADS-FRONT
+M13 | TYRE-205
+M14 | BATTERY-60
+M15 | CLEANER-AC
+R03 | DAMPER*2
+R04 | PUMP-WATER
+R05 | ALTERNATOR
+R06 | COIL
+R07 | SENSOR-O2
+R08 | SWITCH-WINDOW
+E02 | OIL-GEAR
+E03 | COOLANT-BATTERY
+"""
+
 # code | price | operations | parts | zh-hans | zh-hant | en; a larger service holds the one before it.
 _PACKAGES = """
 P10 | 598 | M01 | OIL-4L FILTER-OIL GASKET-DRAIN | 1万公里小保养 | 1萬公里小保養 | 10,000 km service
@@ -180,6 +205,8 @@ def _packages() -> dict[str, Package]:
 
 
 PACKAGES = _packages()
+USUAL_PARTS = {code: tuple(_counted(parts)) for code, parts in rows(_USUAL_PARTS)}
+"""Operation → parts (code, quantity) that it usually needs."""
 
 # Of the kilometres in ten thousands; all others are small services.
 _SERVICES = {2: "P20", 4: "P40", 6: "P60", 8: "P40", 10: "P20", 12: "P60"}
