@@ -141,11 +141,12 @@ def take(visit: Visit, *, by: Staff, now: datetime | None = None) -> Visit:
     Raises Refused("visit.taken") when a colleague was faster.
     """
     now = now or timezone.now()
-    moved = Visit.objects.filter(pk=visit.pk, advisor=None).update(advisor=by)
+    moved = Visit.objects.filter(pk=visit.pk, advisor=None).update(advisor=by, offered_to=None)
     if not moved and Visit.objects.values_list("advisor_id", flat=True).get(pk=visit.pk) != by.pk:
         raise Refused(_("A colleague has already taken this car."), "visit.taken")
     visit.advisor = by
     if moved:
+        visit.offered_to = None
         took_turn(visit.store, staff=by, now=now)
         events.note(visit, kind="taken", by=by, now=now)
     greet(visit, by=by, now=now)
