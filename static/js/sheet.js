@@ -13,6 +13,8 @@ function open() {
 if (sheet.open && filled()) open();
 
 document.addEventListener("htmx:afterSwap", (event) => {
+  // The page under it has changed: what the sheet asked for is done.
+  if (event.detail.target?.id === "page" && sheet.open) sheet.close();
   if (event.detail.target !== sheet) return;
   if (filled()) open();
   else if (sheet.open) sheet.close();
