@@ -13,6 +13,7 @@ SHARED_TABLES = frozenset(
         "dealership_apitoken",
         "dealership_heartbeat",
         "dealership_linkaddress",
+        "dealership_linkguess",
         "dealership_standard",
         "dealership_standardtouchpoint",
         "dealership_standardstep",

@@ -44,14 +44,32 @@ CARDS: dict[str, str] = {
 
 NEXT_STEPS: list[str] = [
     # functions(store, staff, now) -> list[NextStep] of 我的下一步.
+    "dealership.queries.next.waiting_customers",
+    "dealership.queries.next.attention_steps",
+    "dealership.queries.next.due_promises",
+    "dealership.queries.next.rest_of_mine",
 ]
 
 HOMES: dict[str, str] = {
     # role → URL name of its home (first match in this order).
+    "advisor": "next",
+    "supervisor": "board",
+    "manager": "board",
+    "chain": "board",
+    "care": "board",
 }
 
 SCRIPT_VARIABLES: dict[str, str] = {
     # variable → function(visit, language) -> str | None.
+    "customer": "dealership.queries.scripts.customer",
+    "advisor": "dealership.queries.scripts.advisor",
+    "plate": "dealership.queries.scripts.plate",
+    "model": "dealership.queries.scripts.model",
+    "lane": "dealership.queries.scripts.lane",
+    "work": "dealership.queries.scripts.work",
+    "ready_time": "dealership.queries.scripts.ready_time",
+    "key_tag": "dealership.queries.scripts.key_tag",
+    "wait_minutes": "dealership.queries.scripts.wait_minutes",
 }
 
 
@@ -64,7 +82,9 @@ class MessageKind(NamedTuple):
 
 
 MESSAGE_KINDS: dict[str, MessageKind] = {
-    "ready": MessageKind(("customer", "plate", "store", "advisor", "advisor_phone", "link", "ready_time"), True, 0),
+    "ready": MessageKind(
+        ("customer", "plate", "store", "advisor", "advisor_phone", "link", "ready_time", "promised"), True, 0
+    ),
 }
 
 SWEEPS: dict[str, str] = {
@@ -72,7 +92,10 @@ SWEEPS: dict[str, str] = {
 }
 
 CHANNELS: dict[str, str] = {
-    # name → class with one method `send`.
+    # name → class with `send` (dealership/channels/base.py); the first that reaches the customer is taken.
+    "email": "dealership.channels.email.EmailChannel",
+    "console": "dealership.channels.console.ConsoleChannel",
+    "by_hand": "dealership.channels.by_hand.ByHandChannel",
 }
 
 PAYMENT_PROVIDERS: dict[str, str] = {}

@@ -1,5 +1,10 @@
 """Addresses of the delivery app."""
 
-from typing import Any
+from django.urls import path
 
-urlpatterns: list[Any] = []
+from delivery.views import customer
+
+urlpatterns = [
+    path("my/<uuid:public>/", customer.customer, name="customer"),
+    path("my/<uuid:public>/opened/", customer.customer_opened, name="customer-opened"),
+]

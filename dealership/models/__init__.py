@@ -2,7 +2,7 @@
 
 from dealership.models.base import RowKey, StoreModel
 from dealership.models.customer import Customer, Vehicle
-from dealership.models.message import CustomerLink, LinkAddress, LinkDevice, Message, MessageTemplate
+from dealership.models.message import CustomerLink, LinkAddress, LinkDevice, LinkGuess, Message, MessageTemplate
 from dealership.models.operation import DirtyDay, Operation, StepTick, TickUndo, TouchpointRecord
 from dealership.models.staff import ApiToken, Device, DeviceUser, Duty, Heartbeat, Membership, Role, Staff
 from dealership.models.standard import Standard, StandardStep, StandardTouchpoint
@@ -39,6 +39,7 @@ __all__ = [
     "Lane",
     "LinkAddress",
     "LinkDevice",
+    "LinkGuess",
     "Membership",
     "Message",
     "MessageTemplate",

@@ -38,6 +38,8 @@ class Message(StoreModel):
     created_at = models.DateTimeField(_("created"))
     send_at = models.DateTimeField(_("due"))
     leased_until = models.DateTimeField(null=True, blank=True)
+    # Set just before the channel gets it: a row that was only claimed may be sent again, one handed over may not.
+    handed_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     error = models.CharField(_("error"), max_length=200, blank=True)
     provider_id = models.CharField(max_length=120, blank=True)
@@ -82,7 +84,10 @@ class MessageTemplate(StoreModel):
 
 
 class CustomerLink(StoreModel):
-    """A link to the customer's page of one visit. The token itself is nowhere; its address is a LinkAddress."""
+    """A link to the customer's page of one visit. The token itself is nowhere; its addresses are LinkAddress rows.
+
+    `failures` counts wrong answers to the phone check; from every fifth on the check is closed until `locked_until`.
+    """
 
     visit = RowKey(Visit)
     created_at = models.DateTimeField()
@@ -91,7 +96,15 @@ class CustomerLink(StoreModel):
     opened_at = models.DateTimeField(null=True, blank=True)
     pickup_code = models.CharField(max_length=6)
 
+    failures = models.PositiveSmallIntegerField(default=0)
+    locked_until = models.DateTimeField(null=True, blank=True)
+
     class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["store", "visit"], condition=models.Q(revoked_at=None), name="link_open_once"
+            )
+        ]
         indexes = [models.Index(fields=["store", "visit"], name="link_visit")]
 
 
@@ -100,9 +113,7 @@ class LinkDevice(StoreModel):
 
     link = RowKey(CustomerLink)
     secret_hash = models.CharField(max_length=64)
-    failures = models.PositiveSmallIntegerField(default=0)
-    locked_until = models.DateTimeField(null=True, blank=True)
-    verified_at = models.DateTimeField(null=True, blank=True)
+    verified_at = models.DateTimeField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["store", "link", "secret_hash"], name="link_device_once")]
@@ -115,3 +126,14 @@ class LinkAddress(models.Model):
     public_id = models.UUIDField(default=uuid7, unique=True)
     store = models.UUIDField()
     link = models.UUIDField()
+
+
+class LinkGuess(models.Model):
+    """Tokens that lead nowhere, counted by sender and ten minutes; shared, because no store is named."""
+
+    address = models.CharField(max_length=45)
+    window = models.DateTimeField()
+    count = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["address", "window"], name="link_guess_window")]

@@ -1,6 +1,6 @@
 """A store, when it is open, and the places of its cars."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.db import models
@@ -27,8 +27,8 @@ class Store(models.Model):
     language = models.CharField(_("language"), max_length=8, default="zh-hans")
     province = models.CharField(_("usual plate province"), max_length=1, default="沪")
 
-    quiet_from = models.TimeField(_("no messages from"), default="21:00")
-    quiet_until = models.TimeField(_("no messages until"), default="08:00")
+    quiet_from = models.TimeField(_("no messages from"), default=time(21))
+    quiet_until = models.TimeField(_("no messages until"), default=time(8))
 
     class Meta:
         verbose_name = _("store")

@@ -1,0 +1,117 @@
+"""Photos and signatures: opened, made small, written anew and kept under names of our own."""
+
+import base64
+import binascii
+import hashlib
+import io
+import warnings
+from datetime import datetime
+from typing import IO
+from uuid import UUID
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from dealership.models import Attachment, Staff, Visit
+from dealership.refused import Refused
+from dealership.uuids import uuid7
+
+Kind = Attachment.Kind
+LONGEST_SIDE = 1600
+MOST_PIXELS = 25_000_000
+MOST_BYTES = 12 * 1024 * 1024
+FORMATS = ["JPEG", "PNG", "WEBP"]
+PNG_DATA = "data:image/png;base64,"
+
+
+def keep_signature(
+    visit: Visit, *, png: bytes | str, by: Staff | None, id: UUID | None = None, now: datetime | None = None
+) -> Attachment:
+    """Keep a signature; `png` is a PNG or its data: address as the sign pad gives it.
+
+    Raises Refused: "signature.missing" for an empty one, "image.unreadable", "image.too_large".
+    """
+    if not png:
+        raise Refused(_("The signature is still missing."), "signature.missing", field="signature")
+    content = _decoded(png) if isinstance(png, str) else png
+    return _keep(visit, content=content, kind=Kind.SIGNATURE, label="", by=by, id=id, now=now)
+
+
+def keep_photo(
+    visit: Visit,
+    *,
+    file: IO[bytes],
+    by: Staff | None,
+    label: str = "",
+    id: UUID | None = None,
+    now: datetime | None = None,
+) -> Attachment:
+    """Keep a photo (JPEG, PNG or WebP), at most 1600 pixels long and without its position and camera data.
+
+    Raises Refused: "image.unreadable", "image.too_large".
+    """
+    content = file.read(MOST_BYTES + 1)
+    return _keep(visit, content=content, kind=Kind.PHOTO, label=label[:60], by=by, id=id, now=now)
+
+
+@transaction.atomic
+def _keep(
+    visit: Visit, *, content: bytes, kind: str, label: str, by: Staff | None, id: UUID | None, now: datetime | None
+) -> Attachment:
+    """Write file and row; the same `id` again returns the first."""
+    known = Attachment.objects.filter(pk=id, visit=visit).first() if id else None
+    if known:
+        return known
+    now = now or timezone.now()
+    image_format = "PNG" if kind == Kind.SIGNATURE else "JPEG"
+    made = _encoded(content, image_format)
+    pk = id or uuid7(now)
+    name = f"{visit.store.code}/{visit.pk}/{pk}.{'png' if image_format == 'PNG' else 'jpg'}"
+    default_storage.delete(name)  # of an attempt whose transaction came to nothing
+    return Attachment.objects.create(
+        id=pk, store_id=visit.store_id, visit=visit, kind=kind, label=label,
+        file=default_storage.save(name, ContentFile(made)), sha256=hashlib.sha256(made).hexdigest(),
+        content_type=f"image/{image_format.lower()}", at=now, by=by,
+    )  # fmt: skip
+
+
+def _decoded(text: str) -> bytes:
+    try:
+        return base64.b64decode(text.removeprefix(PNG_DATA), validate=True)
+    except binascii.Error as broken:
+        raise _unreadable() from broken
+
+
+def _encoded(content: bytes, image_format: str) -> bytes:
+    """Return the picture written anew: nothing that was hidden in the file survives."""
+    if len(content) > MOST_BYTES:
+        raise _too_large()
+    try:
+        with warnings.catch_warnings(action="error", category=Image.DecompressionBombWarning):
+            source = Image.open(io.BytesIO(content), formats=FORMATS)
+        if source.width * source.height > MOST_PIXELS:
+            raise _too_large()
+        source.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+        image = ImageOps.exif_transpose(source)
+        image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+        image = image.convert("RGBA" if image_format == "PNG" else "RGB")
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
+        raise _too_large() from bomb
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as broken:
+        raise _unreadable() from broken
+    image.info.clear()
+    written = io.BytesIO()
+    image.save(written, image_format, quality=85, optimize=True)
+    return written.getvalue()
+
+
+def _unreadable() -> Refused:
+    return Refused(_("This picture cannot be read. Take it again."), "image.unreadable", field="photo")
+
+
+def _too_large() -> Refused:
+    return Refused(_("This picture is too large. Take it again with a smaller size."), "image.too_large", field="photo")

@@ -1,0 +1,112 @@
+"""Messages to customers: written in the transaction of the fact, sent later by `actions.outbox`."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from dealership import wiring
+from dealership.actions import events
+from dealership.actions.links import make_link
+from dealership.channels import channel as channel_of
+from dealership.models import Message, Staff, Visit
+from dealership.queries.messages import render, send_time, variables_of
+from dealership.refused import Refused
+from dealership.uuids import uuid7
+
+State = Message.State
+HOWS = ("copy", "phone")
+"""How a person told it: sent the copied text, or called."""
+FAILED_MARK = "message.failed"
+"""The mark on the board for a message that no machine could send."""
+
+
+@transaction.atomic
+def queue(
+    visit: Visit,
+    *,
+    kind: str,
+    by: Staff | None,
+    id: UUID | None = None,
+    channel: str | None = None,
+    now: datetime | None = None,
+    **variables: Any,
+) -> Message:
+    """Write a message into the outbox, in the customer's language; nothing is sent here.
+
+    `id` (an operation's) becomes the row's: the same id again returns the first message; so does a second call
+    within the kind's gap and, without an id, within the same stay in a stage. A text that says `{link}` makes the
+    link. Without `channel` the customer's preferred one is taken, else the first that reaches them; where only a
+    person can tell it, the row waits for `told_by_hand`. In quiet hours it waits for their end. `variables` override
+    what the visit knows (text, or an aware datetime for a clock time). Raises KeyError for an unknown kind, channel
+    or variable: a mistake of the caller.
+    """
+    now = now or timezone.now()
+    rule = wiring.MESSAGE_KINDS[kind]
+    key = f"{kind}:{id}" if id else f"{kind}:{visit.pk}:{visit.stage_since.isoformat()}"
+    first = _already(visit, kind=kind, key=key, id=id, since=now - timedelta(minutes=rule.gap))
+    if first:
+        return first
+    name, recipient = (channel, _address(visit, channel)) if channel else _choose(visit)
+    language = visit.customer.language if visit.customer else visit.store.language
+    if "link" in rule.variables:
+        variables["link"] = make_link(visit, by=by, now=now)[1]
+    texts = variables_of(visit, kind=kind, language=language, now=now, given=variables)
+    subject, body = render(visit, kind=kind, channel=name, language=language, variables=texts)
+    message, created = Message.objects.get_or_create(
+        store_id=visit.store_id, dedupe_key=key,
+        defaults={
+            "id": id or uuid7(), "visit": visit, "customer": visit.customer, "kind": kind, "channel": name,
+            "language": language, "recipient": recipient, "subject": subject, "body": body, "created_at": now,
+            "send_at": send_time(visit.store, quiet=rule.quiet, now=now),
+            "state": State.BY_HAND if name == "by_hand" else State.WAITING,
+        },
+    )  # fmt: skip
+    if created:
+        events.note(visit, kind="message.queued", by=by, now=now, message=kind, channel=name)
+    return message
+
+
+@transaction.atomic
+def told_by_hand(message: Message, *, by: Staff, how: str, now: datetime | None = None) -> Message:
+    """Record that a person told it: `how` is "copy" (sent the copied text) or "phone".
+
+    Also heals a message that failed or of which nobody knows. A second press changes nothing.
+    Raises Refused: "message.how", "message.with_machine" (it is being sent, or is sent, by itself).
+    """
+    now = now or timezone.now()
+    if how not in HOWS:
+        raise Refused(_("Say whether you sent the text or called."), "message.how", field="how")
+    told = Message.objects.filter(pk=message.pk, state__in=[State.BY_HAND, State.FAILED], told_by=None)
+    if told.update(state=State.SENT, told_by=by, sent_at=now, leased_until=None):
+        message.refresh_from_db()
+        events.note(message.visit, kind="message.told", by=by, now=now, message=message.kind, how=how)
+        events.clear_attention(message.visit, kind=FAILED_MARK, now=now)
+        return message
+    message.refresh_from_db()
+    if message.told_by_id is None:
+        raise Refused(_("This message goes out by itself. Nobody has to tell it."), "message.with_machine")
+    return message
+
+
+def _already(visit: Visit, *, kind: str, key: str, id: UUID | None, since: datetime) -> Message | None:
+    of_visit = Message.objects.filter(visit=visit, kind=kind)
+    return of_visit.filter(dedupe_key=key).first() or of_visit.filter(created_at__gt=since).first()
+
+
+def _choose(visit: Visit) -> tuple[str, str]:
+    """Return the channel's name and the address: what the customer prefers, else the first that reaches them."""
+    wanted = visit.customer.channel if visit.customer else ""
+    names = [name for name in [wanted, *wiring.CHANNELS] if name in wiring.CHANNELS]
+    for name in names:
+        address = _address(visit, name)
+        if address:
+            return name, address
+    return "by_hand", ""
+
+
+def _address(visit: Visit, channel: str) -> str:
+    return channel_of(channel).address(visit.customer)

@@ -1,0 +1,86 @@
+"""What a message says, and the messages of a visit."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.template import Context
+from django.template.loader import get_template
+from django.utils import translation
+
+from dealership import plates, wiring
+from dealership.models import Message, MessageTemplate, Store, Visit
+
+State = Message.State
+
+
+def render(visit: Visit, *, kind: str, channel: str, language: str, variables: Mapping[str, str]) -> tuple[str, str]:
+    """Return subject and text of a message in `language`.
+
+    The store's own newest text wins; it names variables as `{plate}`. Else `templates/messages/<kind>.<channel>.txt`
+    in the words of the catalogue. Of an e-mail the first line is the subject.
+    """
+    own = MessageTemplate.objects.filter(kind=kind, channel=channel, language=language).order_by("-version").first()
+    if own:
+        return fill(own.subject, variables), fill(own.body, variables)
+    with translation.override(language):
+        template = get_template(f"messages/{kind}.{channel}.txt")
+        text = template.template.render(Context(dict(variables), autoescape=False)).strip()  # type: ignore[attr-defined]
+    if channel != "email":
+        return "", text
+    subject, _line, body = text.partition("\n")
+    return subject.strip(), body.strip()
+
+
+def fill(text: str, variables: Mapping[str, str]) -> str:
+    """Put the variables into a store's own text; what is not a variable stays as typed."""
+    return re.sub(r"\{(\w+)\}", lambda found: variables.get(found[1], found[0]), text)
+
+
+def variables_of(visit: Visit, *, kind: str, language: str, now: datetime, given: Mapping[str, Any]) -> dict[str, str]:
+    """Return the text of every variable of `kind`, empty where nothing is known; `link` only where it is given.
+
+    `given` wins; an aware datetime is written as the store's clock time. Raises KeyError for a name that is not a
+    variable of this kind.
+    """
+    names = wiring.MESSAGE_KINDS[kind].variables
+    for name in given:
+        if name not in names:
+            raise KeyError(f"{name} is no variable of the message {kind}")
+    values: dict[str, Any] = {name: _KNOWN[name](visit, language) for name in names if name in _KNOWN}
+    values["ready_time"] = now
+    values |= given
+    zone = visit.store.zone
+    return {
+        name: value.astimezone(zone).strftime("%H:%M") if isinstance(value, datetime) else str(value or "")
+        for name, value in values.items()
+        if name in names
+    }
+
+
+def send_time(store: Store, *, quiet: bool, now: datetime) -> datetime:
+    """Return when a message may go out: now, or the end of the store's quiet hours for a kind that keeps them."""
+    local = now.astimezone(store.zone)
+    clock, start, end = local.time(), store.quiet_from, store.quiet_until
+    held = (start <= clock < end) if start <= end else (clock >= start or clock < end)
+    if not quiet or not held:
+        return now
+    day = local.date() if clock < end else local.date() + timedelta(days=1)
+    return datetime.combine(day, end, tzinfo=store.zone)
+
+
+def messages_of(visit: Visit) -> list[Message]:
+    """Return the messages of a visit, the newest first."""
+    return list(Message.objects.filter(visit=visit).select_related("told_by").order_by("-created_at", "-id"))
+
+
+_KNOWN: dict[str, Callable[[Visit, str], Any]] = {
+    "customer": lambda visit, language: visit.customer.address(language) if visit.customer else "",
+    "plate": lambda visit, language: plates.describe(visit.vehicle.plate).display,
+    "store": lambda visit, language: visit.store.name,
+    "store_phone": lambda visit, language: visit.store.phone,
+    "advisor": lambda visit, language: visit.advisor.name if visit.advisor else "",
+    "advisor_phone": lambda visit, language: (visit.advisor.phone if visit.advisor else "") or visit.store.phone,
+    "promised": lambda visit, language: visit.ready_due,
+}

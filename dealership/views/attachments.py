@@ -1,0 +1,37 @@
+"""The one way to a picture: through the access table, or the customer's cookie."""
+
+from uuid import UUID
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+
+from dealership.access import guarded
+from dealership.models import Attachment, CustomerLink, Store, Visit
+from dealership.views.links import from_link
+
+
+@guarded()
+def attachment(request: HttpRequest, store: Store, visit: Visit, attachment: UUID) -> HttpResponse:
+    """Serve a picture of this visit to the store's people."""
+    return serve(visit, attachment)
+
+
+@from_link
+def customer_attachment(request: HttpRequest, link: CustomerLink, attachment: UUID) -> HttpResponse:
+    """Serve a photo of the customer's own visit; signatures and papers stay inside."""
+    return serve(link.visit, attachment, kinds=[Attachment.Kind.PHOTO])
+
+
+def serve(visit: Visit, pk: UUID, *, kinds: list[str] | None = None) -> HttpResponse:
+    """Return the file as it was written: nothing in it may run, no shared cache may keep it."""
+    rows = Attachment.objects.filter(visit=visit, pk=pk)
+    row = (rows.filter(kind__in=kinds) if kinds else rows).first()
+    if row is None:
+        raise Http404
+    try:
+        response = FileResponse(row.file.open(), content_type=row.content_type)
+    except FileNotFoundError as missing:
+        raise Http404 from missing
+    response.headers["Cache-Control"] = "private, max-age=3600"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = "sandbox"
+    return response
