@@ -26,11 +26,11 @@ ACCESS: dict[str, frozenset[str]] = {
     # The kernel.
     "dealership.views.board.board": EVERYONE,
     "dealership.views.board.board_cards": EVERYONE,
-    "dealership.views.next.next_steps": WORKERS,
+    "dealership.views.next.next_steps_page": WORKERS,
     "dealership.views.next.next_lines": WORKERS,
     "dealership.views.search.search": EVERYONE - {G, T},
-    "dealership.views.visit.visit": EVERYONE,
-    "dealership.views.visit.timeline": EVERYONE - {G},
+    "dealership.views.visits.visit_home": EVERYONE,
+    "dealership.views.visits.timeline": EVERYONE - {G},
     "dealership.views.attachments.attachment": EVERYONE - {G},
     "dealership.actions.ticks.tick": WORKERS,
     "dealership.actions.ticks.undo": WORKERS,
@@ -56,6 +56,19 @@ ACCESS: dict[str, frozenset[str]] = {
 
 ACCESS |= {
     # Reception: stages 1 and 2.
+    "reception.actions.arrivals.record_arrival": frozenset({G, A, S, M}),
+    "reception.actions.appointments.book_plate": DESK | {K},
+    "reception.actions.appointments.miss": DESK | {K},
+    "reception.actions.appointments.call_off": DESK | {K},
+    "reception.actions.sheet.record_readings": DESK,
+    "reception.actions.sheet.confirm_sheet": DESK,
+    "reception.actions.marks.add_mark": DESK,
+    "reception.actions.marks.change_mark": DESK,
+    "reception.actions.marks.remove_mark": DESK,
+    "reception.actions.marks.restore_mark": DESK,
+    "reception.actions.claims.note_symptom": DESK,
+    "reception.actions.claims.promise_answer": DESK,
+    "reception.actions.corrections.correct_people": DESK,
 }
 
 ACCESS |= {

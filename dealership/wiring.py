@@ -11,6 +11,8 @@ FACTS: dict[str, str] = {
     "undo/1": "dealership.actions.ticks.apply_undos",
     "visit.open/1": "dealership.actions.visits.apply_open",
     "note/1": "dealership.actions.visits.apply_notes",
+    "reading/1": "reception.actions.sheet.apply_readings",
+    "mark/1": "reception.actions.marks.apply_marks",
 }
 
 REQUESTS: dict[str, str] = {
@@ -62,6 +64,7 @@ HOMES: dict[str, str] = {
 SCRIPT_VARIABLES: dict[str, str] = {
     # variable → function(visit, language) -> str | None.
     "customer": "dealership.queries.scripts.customer",
+    "appointment_time": "reception.queries.appointments.appointment_time",
     "advisor": "dealership.queries.scripts.advisor",
     "plate": "dealership.queries.scripts.plate",
     "model": "dealership.queries.scripts.model",

@@ -1,0 +1,141 @@
+"""The pre-check sheet as it stands: the latest reading of each item and the marks that are left."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from dealership.models import Visit
+from dealership.refused import Missing
+from reception.findings import CONTROLS, LAMPS, SYMPTOMS, ZONES, bay_words
+from reception.models import WHOLE_CAR, DamageMark, Reading, SheetConfirmation, View
+
+Item = Reading.Item
+
+
+@dataclass
+class Sheet:
+    """What is known of one car. `readings`: item → its latest Reading; `seen`: views with nothing (more) to note."""
+
+    visit: Visit
+    readings: dict[str, Reading] = field(default_factory=dict)
+    seen: set[str] = field(default_factory=set)
+    marks: list[DamageMark] = field(default_factory=list)
+    confirmation: SheetConfirmation | None = None
+
+    def value(self, item: str) -> Any:
+        """Return the latest value of an item, None where nobody has read it."""
+        reading = self.readings.get(item)
+        return reading.value if reading else None
+
+    def marks_of(self, view: str) -> list[DamageMark]:
+        """Return the marks of a view, in order."""
+        return [mark for mark in self.marks if mark.view == view]
+
+    def looked_at(self, view: str) -> bool:
+        """True when this view was answered, by itself or with the whole car."""
+        return bool({view, WHOLE_CAR} & self.seen)
+
+    @property
+    def exterior_done(self) -> bool:
+        """True when every view was answered."""
+        return all(self.looked_at(view) for view in View.values)
+
+    @property
+    def cabin_done(self) -> bool:
+        """True when mileage and fuel or charge are read."""
+        return Item.MILEAGE in self.readings and Item.ENERGY in self.readings
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that an order line may answer. `source` is a step of 1.5 or 1.7; `code` is stable, `words` shown."""
+
+    source: str
+    code: str
+    words: str
+    row: UUID
+
+
+def sheet_of(visit: Visit) -> Sheet:
+    """Return the sheet of a visit, in three queries."""
+    return sheets_of([visit])[visit.pk]
+
+
+def sheets_of(visits: Collection[Visit]) -> dict[UUID, Sheet]:
+    """Return visit id → sheet, in three queries however many."""
+    found = {visit.pk: Sheet(visit) for visit in visits}
+    for reading in Reading.objects.filter(visit__in=found).order_by("moment", "id"):
+        sheet = found[reading.visit_id]
+        sheet.readings[reading.item] = reading
+        if reading.item == Item.EXTERIOR:
+            sheet.seen.add(str(reading.value))
+    for mark in DamageMark.objects.filter(visit__in=found, removed_at=None).order_by("moment", "id"):
+        found[mark.visit_id].marks.append(mark)
+    for confirmation in SheetConfirmation.objects.filter(visit__in=found).select_related("by"):
+        found[confirmation.visit_id].confirmation = confirmation
+    return found
+
+
+def sheet_missing(visit: Visit) -> list[Missing]:
+    """Return what gate 1 waits for: the mileage and the customer's confirmation of the sheet."""
+    missing = []
+    if not Reading.objects.filter(visit=visit, item=Item.MILEAGE).exists():
+        missing.append(Missing("sheet.mileage", _("Enter the mileage."), "sheet-mileage"))
+    if not SheetConfirmation.objects.filter(visit=visit).exists():
+        missing.append(
+            Missing("sheet.confirmation", _("Let the customer confirm the pre-check sheet."), "sheet-confirmation")
+        )
+    return missing
+
+
+def findings(visit: Visit) -> list[Finding]:
+    """Return what the walk around the car and the customer's own words found, in the order of the walk."""
+    sheet = sheet_of(visit)
+    found = [
+        Finding("1.5/cabin", code, str(LAMPS.get(code, code)), reading.pk)
+        for reading, codes in _listed(sheet, Item.LAMPS)
+        for code in codes
+    ]
+    found += _checked(sheet, Item.CONTROLS, "1.5/controls", CONTROLS)
+    found += [Finding("1.5/exterior", mark.kind, mark_words(mark), mark.pk) for mark in sheet.marks]
+    found += _checked(sheet, Item.ENGINE_BAY, "1.5/engine", bay_words(visit.vehicle.electric))
+    symptom = sheet.readings.get(Item.SYMPTOM)
+    if symptom:
+        words = joined([str(SYMPTOMS.get(code, code)) for code in symptom.value["codes"]], symptom.value["words"])
+        found.append(Finding("1.7/symptom", "symptom", words, symptom.pk))
+    return found
+
+
+def mark_words(mark: DamageMark) -> str:
+    """Return a mark in words: Scratch, right rear door, 12 cm."""
+    parts = [str(mark.get_kind_display()), zone_words(mark)]
+    if mark.size_cm:
+        parts.append(_("%(size)s cm") % {"size": mark.size_cm})
+    return joined(parts, mark.note)
+
+
+def zone_words(mark: DamageMark) -> str:
+    """Return where a mark is: its zone, else its view."""
+    return str(ZONES.get(mark.zone) or mark.get_view_display())
+
+
+def joined(parts: Collection[str], note: str = "") -> str:
+    """Return parts and note as one line in the reader's punctuation."""
+    return _(", ").join([part for part in [*parts, note] if part])
+
+
+def _listed(sheet: Sheet, item: str) -> list[tuple[Reading, list[str]]]:
+    reading = sheet.readings.get(item)
+    return [(reading, reading.value)] if reading else []
+
+
+def _checked(sheet: Sheet, item: str, source: str, words: dict[str, Any]) -> list[Finding]:
+    reading = sheet.readings.get(item)
+    if reading is None or reading.value["ok"]:
+        return []
+    found = [Finding(source, code, str(words.get(code, code)), reading.pk) for code in reading.value["findings"]]
+    note = reading.value.get("note", "")
+    return [*found, *([Finding(source, "note", note, reading.pk)] if note else [])]
