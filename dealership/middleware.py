@@ -86,9 +86,16 @@ class RefusalMiddleware:
         """Render a Refused; let everything else pass."""
         if not isinstance(exception, Refused):
             return None
-        context = {"refused": exception, "visit_id": (request.resolver_match.kwargs or {}).get("visit")}
+        hidden = {"csrfmiddlewaretoken", "operation", exception.confirm}
+        posted = [(name, value) for name, values in request.POST.lists() for value in values if name not in hidden]
+        visit_id = resolve(request.path_info).kwargs.get("visit")
+        context = {"refused": exception, "visit_id": visit_id, "posted": posted}
         template = "dealership/refused_sheet.html" if request.htmx else "dealership/refused.html"
         response = render(request, template, context, status=422)
         if request.htmx:
-            response.headers |= {"HX-Retarget": "#sheet", "HX-Reswap": "innerHTML"}
+            response["HX-Retarget"], response["HX-Reswap"], response["HX-Reselect"] = (
+                "#sheet",
+                "innerHTML",
+                "#sheet-content",
+            )
         return response

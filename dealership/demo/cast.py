@@ -119,8 +119,7 @@ KEY_TAGS = tuple(f"{board}{number:02}" for board in "AB" for number in range(1, 
 
 def _staff(text: str, store: str) -> tuple[StaffSeed, ...]:
     return tuple(
-        StaffSeed(username, name, role, (store,), tuple(duties.split()))
-        for username, name, role, duties in rows(text)
+        StaffSeed(username, name, role, (store,), tuple(duties.split())) for username, name, role, duties in rows(text)
     )
 
 
@@ -130,6 +129,4 @@ STAFF = (
     StaffSeed("chain", "方景行", "chain", ("hq", "west")),
     StaffSeed("admin", "系统管理员", "", ()),
 )
-REGULARS = tuple(
-    Regular(name, sex, plate, model, int(year)) for name, sex, plate, model, year in rows(_REGULARS)
-)
+REGULARS = tuple(Regular(name, sex, plate, model, int(year)) for name, sex, plate, model, year in rows(_REGULARS))

@@ -137,8 +137,7 @@ CLEANER-AC | 128 | bottle | 空调清洗剂 | 冷氣清潔劑 | Air conditioning
 """
 
 OPERATIONS = {
-    code: LabourOperation(code, Decimal(hours), _rate(code), _names(names))
-    for code, hours, *names in rows(_OPERATIONS)
+    code: LabourOperation(code, Decimal(hours), _rate(code), _names(names)) for code, hours, *names in rows(_OPERATIONS)
 }
 PARTS = {
     code: Part(code, Decimal(price).quantize(Decimal("0.01")), unit, _names(names))
@@ -185,9 +184,7 @@ TYRES | 2280 | M13*4 | TYRE-205*4 | 轮胎四条套餐 205/55R16 | 輪胎四條�
 
 
 def _counted(text: str) -> list[tuple[str, int]]:
-    return [
-        (code, int(quantity or 1)) for code, _, quantity in (word.partition("*") for word in text.split())
-    ]
+    return [(code, int(quantity or 1)) for code, _, quantity in (word.partition("*") for word in text.split())]
 
 
 def _packages() -> dict[str, Package]:

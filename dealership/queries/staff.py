@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from dealership.models import Duty, Membership, Role, Staff, Store
+
+# Who has not had a car today comes first.
+TURN_ORDER = (F("last_turn_at").asc(nulls_first=True), "on_duty_since", "staff__username")
 
 
 def memberships_in(staff: Staff, store: Store) -> list[Membership]:
@@ -42,5 +45,13 @@ def next_advisor(store: Store) -> Staff | None:
     """Return the advisor on duty whose last car is longest ago (轮序), None when nobody is on duty."""
     waiting = Membership.objects.filter(store=store, role=Role.ADVISOR, staff__is_active=True)
     turn = waiting.exclude(on_duty_since=None).select_related("staff")
-    membership = turn.order_by("last_turn_at", "on_duty_since", "staff__username").first()
+    membership = turn.order_by(*TURN_ORDER).first()
     return membership.staff if membership else None
+
+
+def turn_of(staff: Staff, store: Store) -> int | None:
+    """Return the place of `staff` in the turn order (1 = next), None when not on duty as an advisor."""
+    waiting = Membership.objects.filter(store=store, role=Role.ADVISOR, staff__is_active=True)
+    order = waiting.exclude(on_duty_since=None).order_by(*TURN_ORDER)
+    ids = list(order.values_list("staff_id", flat=True))
+    return ids.index(staff.pk) + 1 if staff.pk in ids else None

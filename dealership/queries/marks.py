@@ -1,0 +1,19 @@
+"""The words of marks on the board."""
+
+from django.utils.translation import gettext as _
+
+
+def mark_words(kind: str) -> dict[str, str]:
+    """Return kind, icon and text of an attention mark; an unknown one still shows that somebody should look."""
+    known = {
+        "offered": ("neutral", "users", _("Offered to a colleague")),
+        "opened": ("neutral", "eye", _("Link opened")),
+        "paid": ("ok", "circle-check", _("Paid, see them off")),
+        "message": ("risk", "message-2", _("Customer wrote")),
+        "not_satisfied": ("bad", "mood-sad", _("Not satisfied")),
+        "message_failed": ("bad", "alert-triangle", _("Message not delivered")),
+        "promise_risk": ("risk", "alarm", _("Promise at risk")),
+        "tell_by_hand": ("risk", "phone", _("Tell the customer")),
+    }
+    tone, icon, text = known.get(kind, ("risk", "bell", _("Please look")))
+    return {"kind": tone, "icon": icon, "text": text}

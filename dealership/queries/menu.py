@@ -1,0 +1,36 @@
+"""The menu of a person in a store: the pages that the access table opens."""
+
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from dealership.access import may
+from dealership.models import Staff, Store
+
+PAGES = (
+    # URL name, action of ACCESS, words, icon.
+    ("next", "dealership.views.next.next_steps_page", _("My next step"), "list-check"),
+    ("board", "dealership.views.board.board", _("Cars in the house"), "layout-kanban"),
+    ("gate", "reception.views.gate.gate", _("Gate"), "barrier-block"),
+    ("appointments", "reception.views.appointments.appointments", _("Appointments"), "calendar"),
+    ("dispatch", "reception.views.dispatch.dispatch_board", _("Dispatch"), "tool"),
+    ("jobs", "inspection.views.jobs.jobs", _("My jobs"), "tool"),
+    ("final", "inspection.views.final.final_queue", _("Final inspection"), "shield-check"),
+    ("cashier", "delivery.views.cashier.cashier", _("Cashier"), "credit-card"),
+    ("scores-today", "feedback.views.day.today", _("Touchpoints of the day"), "chart-bar"),
+    ("devices", "dealership.views.devices.devices", _("Devices"), "device-tablet"),
+)
+
+
+def menu_for(staff: Staff, store: Store, *, current: str = "") -> list[dict[str, Any]]:
+    """Return the entries of the menu that `staff` may open."""
+    entries = []
+    for name, action, words, icon in PAGES:
+        try:
+            url = reverse(name, kwargs={"store": store.code})
+        except NoReverseMatch:
+            continue
+        if may(staff, store, action):
+            entries.append({"url": url, "name": words, "icon": icon, "current": name == current})
+    return entries

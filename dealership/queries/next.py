@@ -1,0 +1,147 @@
+"""我的下一步: what this person does next, at most six lines, the most urgent first."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+
+from dealership import wiring
+from dealership.models import Attention, Promise, Role, Staff, Store, Visit
+from dealership.queries.board import BoardCar, due_chip, minutes, open_visits, who
+from dealership.queries.marks import mark_words
+from dealership.queries.staff import roles_in
+from dealership.stages import Stage
+
+LINES = 6
+SOON = timedelta(minutes=15)
+
+# Ranks (design part 4): customer standing there, customer answered, promise due, car finished, extra work, rest.
+WAITING, ANSWERED, DUE, FINISHED, EXTRA, REST = range(6)
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """One line: what to do for whom, why now, and the one button.
+
+    `post` is True when the button changes something (then `url` is posted to). `since` sorts lines of one rank.
+    """
+
+    rank: int
+    visit: Visit
+    what: str
+    why: str
+    action: str
+    url: str
+    since: datetime
+    post: bool = False
+    tone: str = ""
+    chip: dict[str, str] | None = None
+
+
+Source = Callable[[Store, Staff, datetime], list[NextStep]]
+
+
+def next_steps(store: Store, staff: Staff, *, now: datetime) -> list[NextStep]:
+    """Return the lines of all sources (`wiring.NEXT_STEPS`), one per visit, at most six."""
+    found: list[NextStep] = []
+    for path in wiring.NEXT_STEPS:
+        source: Source = import_string(path)
+        found.extend(source(store, staff, now))
+    lines: dict[object, NextStep] = {}
+    for step in sorted(found, key=lambda step: (step.rank, step.since)):
+        lines.setdefault(step.visit.pk, step)
+    return list(lines.values())[:LINES]
+
+
+def my_cars(store: Store, staff: Staff) -> list[Visit]:
+    """Return the open cars of this advisor, the longest here first (chips above the lines)."""
+    return list(open_visits(store).filter(advisor=staff).order_by("arrived_at"))
+
+
+def waiting_customers(store: Store, staff: Staff, now: datetime) -> list[NextStep]:
+    """Customers standing there: nobody's cars or cars meant for me, and offers of colleagues."""
+    if not roles_in(staff, store) & {Role.ADVISOR, Role.SUPERVISOR, Role.MANAGER}:
+        return []
+    steps = []
+    for visit in open_visits(store).filter(stage=Stage.RECEPTION).order_by("arrived_at"):
+        if (
+            visit.greeted_at is None
+            and visit.offered_to_id in (None, staff.pk)
+            and visit.advisor_id in (None, staff.pk)
+        ):
+            steps.append(_greet(store, visit, now))
+    for visit in open_visits(store).filter(offered_to=staff).exclude(advisor=None):
+        url = reverse("visit-accept", kwargs={"store": store.code, "visit": visit.pk})
+        what = _("Take over %(name)s from %(advisor)s") % {"name": who(visit), "advisor": visit.advisor.name}
+        steps.append(
+            NextStep(WAITING, visit, what, _("A colleague asks you"), _("Accept"), url, visit.arrived_at, True)
+        )
+    return steps
+
+
+def _greet(store: Store, visit: Visit, now: datetime) -> NextStep:
+    waited = minutes(now - visit.arrived_at)
+    tone = "risk" if waited >= 5 else ""
+    chip = {"kind": tone or "neutral", "icon": "clock", "text": _("Arrived %(n)s min ago") % {"n": waited}}
+    why = " · ".join(str(part) for part in (visit.get_arrival_display(), visit.words or _works(visit)) if part)
+    url = reverse("visit-take", kwargs={"store": store.code, "visit": visit.pk})
+    what = _("Go and meet %(name)s") % {"name": who(visit)}
+    return NextStep(WAITING, visit, what, why, _("Take the car"), url, visit.arrived_at, True, tone, chip)
+
+
+def _works(visit: Visit) -> str:
+    labels = dict(Visit._meta.get_field("works").base_field.choices)  # type: ignore[union-attr]
+    return " · ".join(str(labels.get(work, work)) for work in visit.works)
+
+
+def attention_steps(store: Store, staff: Staff, now: datetime) -> list[NextStep]:
+    """Customers who answered, asked, paid or are not satisfied, of my cars (a supervisor's: not satisfied ones)."""
+    marks = Attention.objects.filter(store=store, until=None).exclude(kind__in=["offered", "opened"])
+    marks = marks.select_related("visit__vehicle", "visit__customer", "visit__advisor")
+    if not roles_in(staff, store) & {Role.SUPERVISOR, Role.MANAGER}:
+        marks = marks.filter(visit__advisor=staff)
+    steps = []
+    for mark in marks:
+        words = mark_words(mark.kind)
+        url = mark.url or reverse("visit", kwargs={"store": store.code, "visit": mark.visit_id})
+        what = f"{who(mark.visit)} · {words['text']}"
+        chip = {
+            "kind": words["kind"],
+            "icon": words["icon"],
+            "text": _("%(n)s min ago") % {"n": minutes(now - mark.since)},
+        }
+        steps.append(NextStep(ANSWERED, mark.visit, what, "", _("Open"), url, mark.since, False, words["kind"], chip))
+    return steps
+
+
+def due_promises(store: Store, staff: Staff, now: datetime) -> list[NextStep]:
+    """My promises that are due within 15 minutes or past due."""
+    promises = Promise.objects.filter(
+        store=store, state=Promise.State.OPEN, due_at__lte=now + SOON, visit__advisor=staff, visit__left_at=None
+    ).select_related("visit__vehicle", "visit__customer", "visit__advisor")
+    steps = []
+    for promise in promises:
+        due = promise.due_at or now
+        chip = due_chip(due, now=now)
+        local = due.astimezone(store.zone)
+        what = _("Promise to %(name)s: %(kind)s") % {"name": who(promise.visit), "kind": promise.get_kind_display()}
+        why = _("Agreed %(time)s") % {"time": local.strftime("%H:%M")}
+        url = reverse("visit", kwargs={"store": store.code, "visit": promise.visit_id})
+        steps.append(NextStep(DUE, promise.visit, what, why, _("Open"), url, due, False, chip["kind"], chip))
+    return steps
+
+
+def rest_of_mine(store: Store, staff: Staff, now: datetime) -> list[NextStep]:
+    """My other cars at the desk, the longest without a step first."""
+    steps = []
+    for visit in open_visits(store).filter(advisor=staff).exclude(stage=Stage.WORKSHOP):
+        url = reverse("visit", kwargs={"store": store.code, "visit": visit.pk})
+        car = BoardCar(visit, None)
+        why = _("%(n)s min in this stage") % {"n": minutes(now - car.visit.stage_since)}
+        what = f"{who(visit)} · {visit.get_stage_display()}"
+        steps.append(NextStep(REST, visit, what, why, _("Go on"), url, visit.stage_since))
+    return steps

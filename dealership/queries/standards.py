@@ -1,0 +1,94 @@
+"""The standard as words: read once per version and language, for versions never change."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from dealership.models import Standard, StandardTouchpoint
+from dealership.standard.script import render, variables_in
+
+FALLBACK = "zh-hans"
+
+
+@dataclass(frozen=True)
+class StepWords:
+    """A step in one language."""
+
+    code: str
+    slug: str
+    role: str
+    evidence: bool
+    gate: bool
+    name: str
+    name_electric: str
+    behaviour: str
+    script: str
+    plain: str | None
+    point: str
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """Names of the variables that its script says."""
+        return variables_in(self.script)
+
+    def say(self, values: dict[str, str | None]) -> str:
+        """Return what to say in this visit; the plain text when a value is unknown."""
+        return render(self.script, self.plain, values)
+
+
+@dataclass(frozen=True)
+class TouchpointWords:
+    """A touchpoint in one language."""
+
+    code: str
+    stage: str
+    element: str
+    influence: int
+    name: str
+    place: str
+    requirements: str
+    expectation: str
+    value: str
+    steps: tuple[StepWords, ...]
+
+
+@lru_cache(maxsize=64)
+def touchpoints(standard_id: int, language: str) -> tuple[TouchpointWords, ...]:
+    """Return the 22 touchpoints of a version in `language` (the source language where a text is missing)."""
+    rows = StandardTouchpoint.objects.filter(standard_id=standard_id).prefetch_related("steps").order_by("position")
+    return tuple(_touchpoint(row, language) for row in rows)
+
+
+@lru_cache(maxsize=64)
+def stage_names(standard_id: int, language: str) -> dict[str, str]:
+    """Return stage code → its name as staff say it."""
+    stages = Standard.objects.values_list("stages", flat=True).get(pk=standard_id)
+    return {stage["code"]: _words(stage["texts"], language)["name"] for stage in stages}
+
+
+def current_id() -> int:
+    """Return the id of the newest version."""
+    return Standard.objects.values_list("pk", flat=True).latest("number")
+
+
+def _words(texts: dict[str, Any], language: str) -> dict[str, Any]:
+    return texts.get(language) or texts[FALLBACK]
+
+
+def _touchpoint(row: StandardTouchpoint, language: str) -> TouchpointWords:
+    words = _words(row.texts, language)
+    steps = []
+    for step in row.steps.all():
+        said = _words(step.texts, language)
+        steps.append(
+            StepWords(
+                code=f"{row.code}/{step.slug}", slug=step.slug, role=step.role, evidence=step.evidence, gate=step.gate,
+                name=said["name"], name_electric=said.get("name_electric") or "", behaviour=said["behaviour"],
+                script=said["script"], plain=said["plain"], point=said["point"],
+            )
+        )  # fmt: skip
+    return TouchpointWords(
+        code=row.code, stage=row.stage, element=row.element, influence=row.influence, name=words["name"],
+        place=words["place"], requirements=words["requirements"], expectation=words["expectation"],
+        value=words["value"], steps=tuple(steps),
+    )  # fmt: skip
