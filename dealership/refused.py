@@ -18,7 +18,8 @@ class Refused(Exception):
 
     `code` is a stable dotted word; `field` names the form field at fault, when there is one; `missing` lists the
     facts that a gate waits for; `confirm` names the field that, sent along as 1, says "yes, that is right" to a
-    question that is only asked back. One middleware makes it a 422 fragment, the API an error, the operation log a reason.
+    question that is only asked back. One middleware makes it a 422 fragment, the API an error, the operation log a
+    reason.
     """
 
     def __init__(

@@ -1,7 +1,7 @@
 """A visit's beginning, its people, key tag, place and simple fields."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from dealership.actions import events
 from dealership.actions.duty import took_turn
 from dealership.actions.records import recompute
 from dealership.actions.standards import current_standard
+from dealership.actions.ticks import tick_by_record
 from dealership.applicability import lane_for
 from dealership.models import (
     Arrival,
@@ -31,6 +32,9 @@ from dealership.models import (
 from dealership.refused import Refused
 from dealership.stages import ENDED, Stage
 from dealership.uuids import uuid7
+
+MEET_WITHIN = timedelta(minutes=2)
+"""From the gate to the first greeting (the standard's first step of 1.4)."""
 
 FIELDS = {"key_tag": 8, "dms_no": 40, "words": 500}
 """Fields of a visit that `field.set` may write → their length."""
@@ -135,6 +139,7 @@ def apply_open(store: Store, operations: list[Operation]) -> None:
         Operation.objects.filter(pk=op.pk).update(visit=visit.pk)
 
 
+@transaction.atomic
 def take(visit: Visit, *, by: Staff, now: datetime | None = None) -> Visit:
     """Take a car that nobody has (接车): `by` becomes its advisor and greets with that.
 
@@ -153,13 +158,19 @@ def take(visit: Visit, *, by: Staff, now: datetime | None = None) -> Visit:
     return visit
 
 
+@transaction.atomic
 def greet(visit: Visit, *, by: Staff, now: datetime | None = None) -> bool:
-    """Stop the waiting clock (先问候); the first greeting counts. Returns whether this was it."""
+    """Stop the waiting clock (先问候); the first greeting counts. Returns whether this was it.
+
+    Within two minutes of the gate 1.4/meet is done by that, later it is not done by itself.
+    """
     now = now or timezone.now()
     first = bool(Visit.objects.filter(pk=visit.pk, greeted_at=None).update(greeted_at=now))
     if first:
         visit.greeted_at = now
-        events.note(visit, kind="greeted", by=by, now=now)
+        greeted = events.note(visit, kind="greeted", by=by, now=now)
+        answer = "done" if now - visit.arrived_at <= MEET_WITHIN else "not_done"
+        tick_by_record(visit, steps=["1.4/meet"], record=greeted, by=by, answer=answer, now=now)
     return first
 
 

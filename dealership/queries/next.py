@@ -66,14 +66,10 @@ def waiting_customers(store: Store, staff: Staff, now: datetime) -> list[NextSte
     """Customers standing there: nobody's cars or cars meant for me, and offers of colleagues."""
     if not roles_in(staff, store) & {Role.ADVISOR, Role.SUPERVISOR, Role.MANAGER}:
         return []
-    steps = []
-    for visit in open_visits(store).filter(stage=Stage.RECEPTION).order_by("arrived_at"):
-        if (
-            visit.greeted_at is None
-            and visit.offered_to_id in (None, staff.pk)
-            and visit.advisor_id in (None, staff.pk)
-        ):
-            steps.append(_greet(store, visit, now))
+    nobodys_or_mine = Q(advisor=None) | Q(advisor=staff)
+    meant_for_me = Q(offered_to=None) | Q(offered_to=staff)
+    waiting = open_visits(store).filter(nobodys_or_mine, meant_for_me, stage=Stage.RECEPTION, greeted_at=None)
+    steps = [_greet(store, visit, now) for visit in waiting.order_by("arrived_at")]
     for visit in open_visits(store).filter(offered_to=staff).exclude(advisor=None):
         url = reverse("visit-accept", kwargs={"store": store.code, "visit": visit.pk})
         what = _("Take over %(name)s from %(advisor)s") % {"name": who(visit), "advisor": visit.advisor.name}
