@@ -107,7 +107,8 @@ def _folded(log: Iterable[Operation]) -> dict[UUID, DamageMark]:
         elif mark := _new(op):
             marks[mark.pk] = mark
     for op in changes:
-        mark = marks.get(_uuid(op.payload["mark"]))
+        named = _uuid(op.payload["mark"])
+        mark = marks.get(named) if named else None
         if mark and mark.visit_id == op.visit:
             _change(mark, op)
     return marks
