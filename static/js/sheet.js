@@ -15,8 +15,6 @@ if (sheet.open && filled()) open();
 document.addEventListener("htmx:afterSwap", (event) => {
   // The page under it has changed: what the sheet asked for is done.
   if (event.detail.target?.id === "page" && sheet.open) sheet.close();
-  // A new page under the sheet means that its form went through.
-  if (event.detail.target.id === "page" && sheet.open) sheet.close();
   if (event.detail.target !== sheet) return;
   if (filled()) open();
   else if (sheet.open) sheet.close();
