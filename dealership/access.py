@@ -73,6 +73,19 @@ ACCESS |= {
 
 ACCESS |= {
     # Inspection: the workshop and stage 3.
+    "inspection.actions.jobs.start": frozenset({T, Q}),
+    "inspection.actions.jobs.pause": frozenset({T, Q}),
+    "inspection.actions.jobs.resume": frozenset({T, Q}),
+    "inspection.actions.jobs.finish": frozenset({T, Q}),
+    "inspection.actions.jobs.record_power_off": frozenset({T, Q}),
+    "inspection.actions.final.inspect": frozenset({T, Q, M}),
+    "inspection.actions.check.check_car": DESK,
+    "inspection.actions.check.check_materials": DESK,
+    "inspection.actions.check.prepare": DESK,
+    "inspection.actions.check.washed": DESK | {T, Q},
+    "inspection.actions.check.collected_by_other": DESK,
+    "inspection.actions.notice.tell": DESK,
+    "inspection.actions.leave.leave_for_parts": DESK,
 }
 
 ACCESS |= {

@@ -23,6 +23,10 @@ REQUESTS: dict[str, str] = {
 
 STAGE_EXITS: dict[str, str] = {
     # stage → function(visit, target) -> list[Missing] of the app that owns the stage.
+    "workshop": "inspection.queries.exits.workshop_exit",
+    "showcase": "inspection.queries.exits.showcase_exit",
+    "explanation": "delivery.queries.exits.explanation",
+    "delivery": "delivery.queries.exits.delivery",
 }
 
 STAGE_PAGES: dict[str, str] = {
@@ -31,6 +35,9 @@ STAGE_PAGES: dict[str, str] = {
 
 STAGE_ENTRIES: dict[str, list[str]] = {
     # stage → functions(visit, change, by, now) that run when it is entered, in the transaction of the move.
+    "workshop": ["inspection.actions.jobs.entered_workshop"],
+    "explanation": ["inspection.actions.notice.entered_explanation"],
+    "cancelled": ["inspection.actions.jobs.visit_cancelled"],
 }
 
 PANELS: dict[str, list[str]] = {
@@ -92,6 +99,7 @@ MESSAGE_KINDS: dict[str, MessageKind] = {
 
 SWEEPS: dict[str, str] = {
     # name → function(now) -> int of due things done.
+    "outbox": "dealership.actions.outbox.sweep",
 }
 
 CHANNELS: dict[str, str] = {
@@ -105,4 +113,17 @@ PAYMENT_PROVIDERS: dict[str, str] = {}
 
 NIGHTLY: dict[str, str] = {
     # name → function(now) -> int; 0 or an alarm.
+    "strays": "dealership.queries.strays.count_strays",
+}
+
+API_ACTIONS: dict[str, tuple[str, str]] = {
+    # name → (action of a visit, form whose clean data are its keywords; "" where it takes none).
+    "take": ("dealership.actions.visits.take", ""),
+    "greet": ("dealership.actions.visits.greet", ""),
+    "place": ("dealership.actions.visits.place", "dealership.forms.visits.PlaceForm"),
+    "describe": ("dealership.actions.visits.describe", "dealership.forms.visits.DescribeForm"),
+    "advance": ("dealership.actions.stages.advance", "dealership.forms.visits.AdvanceForm"),
+    "cancel": ("dealership.actions.stages.cancel", "dealership.forms.visits.CancelForm"),
+    "tick": ("dealership.actions.ticks.tick", "dealership.forms.visits.ApiTickForm"),
+    "undo": ("dealership.actions.ticks.undo", "dealership.forms.visits.ApiUndoForm"),
 }

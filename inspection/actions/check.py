@@ -12,7 +12,7 @@ from dealership.actions import events, promises, visits
 from dealership.actions.records import recompute
 from dealership.actions.stages import advance
 from dealership.actions.ticks import tick_by_record
-from dealership.models import Bay, Duty, Promise, Situation, Staff, StageChange, Visit
+from dealership.models import Bay, Duty, Promise, Situation, Staff, Visit
 from dealership.refused import Refused
 from dealership.stages import Stage
 from dealership.uuids import uuid7
@@ -164,15 +164,6 @@ def collected_by_other(visit: Visit, *, by: Staff, on: bool = True, now: datetim
         events.end_situation(visit, kind=kind, now=now)
     recompute([visit.pk], now=now)
     return on
-
-
-def entered_showcase(visit: Visit, change: StageChange, *, by: Staff | None, now: datetime) -> None:
-    """Stage entry: straight from the negotiation means that nothing was repaired; from the workshop ends that."""
-    kind = Situation.Kind.DIAGNOSIS_ONLY
-    if change.source == Stage.NEGOTIATION:
-        events.begin_situation(visit, kind=kind, now=now)
-    elif change.source == Stage.WORKSHOP:
-        events.end_situation(visit, kind=kind, now=now)
 
 
 def _in_showcase(visit: Visit, *, by: Staff) -> None:

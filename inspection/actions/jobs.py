@@ -103,8 +103,7 @@ def finish(
     if not set(chips) <= set(WorkReport.Chip.values):
         raise Refused(_("Choose from the list what you report."), "report.chip", field="chips")
     job = _change(visit, Kind.DONE, by=by, id=None, now=now)
-    if job.dispatch.until is None:
-        end_dispatch(job.dispatch, by=by, now=now)
+    end_dispatch(visit, now=now)
     report = WorkReport.objects.create(
         id=id or uuid7(now), store_id=visit.store_id, visit=visit, job=job, chips=list(chips), text=text.strip()[:300],
         at=now, by=by,
@@ -166,9 +165,7 @@ def reopen(visit: Visit, *, by: Staff | None, reason: str, now: datetime | None 
 def stop(visit: Visit, *, by: Staff | None, now: datetime | None = None) -> Job | None:
     """End what is still open on a car that leaves before it is done; the dispatch ends with it."""
     now = now or timezone.now()
-    dispatch = open_dispatch(visit)
-    if dispatch:
-        end_dispatch(dispatch, by=by, now=now)
+    end_dispatch(visit, now=now)
     job = open_job(visit)
     if job:
         _move(job, Kind.STOP, by=by, id=None, now=now)

@@ -80,6 +80,4 @@ def _may_tell(visit: Visit, *, by: Staff, way: str) -> None:
         raise Refused(_("Choose how the customer is told."), "notice.way", field="way")
     missing = checks_missing(visit)
     if missing:
-        raise Refused(
-            _("One thing is still missing before the customer is told."), "notice.gate", missing=missing
-        )
+        raise Refused(_("One thing is still missing before the customer is told."), "notice.gate", missing=missing)

@@ -1,0 +1,12 @@
+"""Fixtures of the workshop and the showcase."""
+
+import pytest
+
+from tests.cast import Cast
+from tests.inspection.shop import Shop, make_shop
+
+
+@pytest.fixture
+def shop(cast: Cast) -> Shop:
+    """王先生's car with an agreed order, in negotiation."""
+    return make_shop(cast)
