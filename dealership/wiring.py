@@ -23,6 +23,7 @@ REQUESTS: dict[str, str] = {
 
 STAGE_EXITS: dict[str, str] = {
     # stage → function(visit, target) -> list[Missing] of the app that owns the stage.
+    "negotiation": "reception.queries.exits.negotiation_exit",
     "workshop": "inspection.queries.exits.workshop_exit",
     "showcase": "inspection.queries.exits.showcase_exit",
     "explanation": "delivery.queries.exits.explanation",
@@ -35,8 +36,10 @@ STAGE_PAGES: dict[str, str] = {
 
 STAGE_ENTRIES: dict[str, list[str]] = {
     # stage → functions(visit, change, by, now) that run when it is entered, in the transaction of the move.
-    "workshop": ["inspection.actions.jobs.entered_workshop"],
-    "explanation": ["inspection.actions.notice.entered_explanation"],
+    "negotiation": ["reception.actions.orders.begin_on_entry"],
+    "showcase": ["reception.actions.orders.note_diagnosis_only"],
+    "workshop": ["reception.actions.orders.note_diagnosis_only", "inspection.actions.jobs.entered_workshop"],
+    "explanation": ["inspection.actions.notice.entered_explanation", "delivery.actions.settlement.draw_up"],
     "cancelled": ["inspection.actions.jobs.visit_cancelled"],
 }
 
@@ -100,6 +103,7 @@ MESSAGE_KINDS: dict[str, MessageKind] = {
 SWEEPS: dict[str, str] = {
     # name → function(now) -> int of due things done.
     "outbox": "dealership.actions.outbox.sweep",
+    "close_left": "delivery.actions.handover.close_left",
 }
 
 CHANNELS: dict[str, str] = {

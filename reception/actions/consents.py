@@ -1,0 +1,148 @@
+"""The customer's consent to a repair order: by signature, by phone before a witness, by link. Never changed."""
+
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from dealership.actions import events, promises
+from dealership.actions.attachments import keep_signature
+from dealership.actions.ticks import tick_by_record
+from dealership.models import Attachment, Promise, Staff
+from dealership.refused import Refused
+from dealership.uuids import uuid7
+from reception.actions.orders import give_promises
+from reception.actions.ownership import require_own
+from reception.actions.sheet import confirm_sheet
+from reception.models import Consent, ConsentLine, RepairOrder, SheetConfirmation
+from reception.queries.orders import lines_of, open_lines, totals
+
+How, Kind = Consent.How, Consent.Kind
+
+
+@transaction.atomic
+def sign_order(
+    order: RepairOrder, *, by: Staff, signature: bytes | str, id: UUID | None = None, now: datetime | None = None
+) -> Consent:
+    """Take the one signature for pre-check sheet and repair order (PNG or its data: address).
+
+    Effects, in order: keeps the signature, writes the consent with each agreed line as it was seen, confirms the
+    sheet, gives the promises, ticks 2.3/signature. The same id again returns the first consent.
+    Raises Refused: "signature.missing", "order.unanswered", "order.no_terms", "order.empty", "visit.not_yours".
+    """
+    now = now or timezone.now()
+    known = _known(order, id)
+    if known:
+        return known
+    _require_ready(order, by=by)
+    kept = keep_signature(order.visit, png=signature, by=by, now=now)
+    confirm_sheet(order.visit, by=by, how=SheetConfirmation.How.SIGNED, signature=kept, now=now)
+    return _consent(order, how=How.SIGNATURE, by=by, signature=kept, id=id, now=now)
+
+
+@transaction.atomic
+def agree_by_phone(
+    order: RepairOrder,
+    *,
+    by: Staff,
+    second_person: Staff | None,
+    number_called: str,
+    at: datetime | None = None,
+    id: UUID | None = None,
+    now: datetime | None = None,
+) -> Consent:
+    """Record a consent given by phone: when, which number, and who else heard it.
+
+    Raises Refused: "consent.second_person" (nobody else), "consent.number", "consent.future", and what `sign_order`
+    raises for the order.
+    """
+    now = now or timezone.now()
+    known = _known(order, id)
+    if known:
+        return known
+    if second_person is None or second_person.pk == by.pk:
+        raise Refused(
+            _("A colleague must hear the consent too. Choose who listened."), "consent.second_person",
+            field="second_person",
+        )  # fmt: skip
+    if not number_called.strip():
+        raise Refused(_("Write down the number that you called."), "consent.number", field="number_called")
+    if at and at > now:
+        raise Refused(_("The call cannot be later than now."), "consent.future", field="at")
+    _require_ready(order, by=by)
+    return _consent(
+        order, how=How.PHONE, by=by, second_person=second_person, number_called=number_called.strip()[:20], id=id,
+        now=now, at=at,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def agree_by_link(order: RepairOrder, *, id: UUID | None = None, now: datetime | None = None) -> Consent:
+    """Keep the consent that the customer gave on the own phone; the lines are answered before."""
+    now = now or timezone.now()
+    known = _known(order, id)
+    if known:
+        return known
+    _require_ready(order, by=None)
+    return _consent(order, how=How.LINK, by=None, id=id, now=now)
+
+
+def _known(order: RepairOrder, id: UUID | None) -> Consent | None:
+    return Consent.objects.filter(pk=id, order=order).first() if id else None
+
+
+def _require_ready(order: RepairOrder, *, by: Staff | None) -> None:
+    require_own(order.visit, by=by)
+    lines = lines_of(order)
+    if not any(line.charged for line in lines):
+        raise Refused(_("The order has no line yet. Add the work first."), "order.empty")
+    if open_lines(lines):
+        raise Refused(_("Some lines have no answer yet. Go through them with the customer first."), "order.unanswered")
+    if not order.diagnosis and not order.has_terms:
+        raise Refused(_("Agree time and way of paying first, then sign."), "order.no_terms")
+    if order.diagnosis and totals(lines).customer > (order.diagnosis_limit or Decimal(0)):
+        raise Refused(_("The diagnosis costs more than its limit. Raise the limit or take a line off."), "order.limit")
+
+
+def _consent(
+    order: RepairOrder,
+    *,
+    how: str,
+    by: Staff | None,
+    id: UUID | None,
+    now: datetime,
+    at: datetime | None = None,
+    signature: Attachment | None = None,
+    second_person: Staff | None = None,
+    number_called: str = "",
+) -> Consent:
+    visit, kind = order.visit, _kind(order)
+    agreed = [line for line in lines_of(order) if line.agreed]
+    amount = order.diagnosis_limit if order.diagnosis else totals(agreed).customer
+    consent = Consent.objects.create(
+        id=id or uuid7(now), store_id=order.store_id, visit=visit, order=order, kind=kind, how=how, at=at or now,
+        by=by, amount=amount or Decimal(0), signature=signature, second_person=second_person,
+        number_called=number_called,
+    )  # fmt: skip
+    ConsentLine.objects.bulk_create(
+        ConsentLine(store_id=order.store_id, consent=consent, line=line, amount=line.amount, payer=line.payer)
+        for line in agreed
+    )
+    if kind == Kind.DIAGNOSIS:
+        promises.give(visit, kind=Promise.Kind.CALL_BACK, by=by, due_at=order.call_back_at, consent=how, now=now)
+    else:
+        promises.settle(visit, kind=Promise.Kind.CALL_BACK, now=now)
+        give_promises(order, by=by, consent=how, now=now)
+    tick_by_record(visit, steps=["2.3/signature"], record=consent, by=by, now=now)
+    events.note(visit, kind=f"consent.{kind}", by=by, now=now, how=how, amount=str(consent.amount))
+    return consent
+
+
+def _kind(order: RepairOrder) -> str:
+    if order.diagnosis:
+        return Kind.DIAGNOSIS
+    repaired = Consent.objects.filter(order=order).exclude(kind=Kind.DIAGNOSIS).exists()
+    return Kind.CHANGE if repaired else Kind.REPAIR

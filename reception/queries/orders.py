@@ -1,0 +1,110 @@
+"""The repair order read: its sums, what the customer has agreed to, and what is still missing."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from dealership.models import Visit
+from reception.models import Consent, ConsentLine, OrderLine, RepairOrder
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Sums of the lines that count (agreed, or not answered yet), tax included."""
+
+    labour: Decimal
+    parts: Decimal
+    customer: Decimal
+    saved: Decimal
+    """What advice against unnecessary work saves."""
+    quoted: Decimal | None
+    """What was told at booking, None without a booking quote."""
+    added: tuple[OrderLine, ...]
+    """Lines that were not part of the booking."""
+
+    @property
+    def total(self) -> Decimal:
+        """All payers together."""
+        return self.labour + self.parts
+
+    @property
+    def others(self) -> Decimal:
+        """What others than the customer pay."""
+        return self.total - self.customer
+
+    @property
+    def difference(self) -> Decimal:
+        """Customer's sum minus the booking quote."""
+        return self.customer - (self.quoted or Decimal(0))
+
+
+def order_of(visit: Visit) -> RepairOrder | None:
+    """Return the repair order of a visit, None before it is begun."""
+    return RepairOrder.objects.filter(visit=visit).first()
+
+
+def lines_of(order: RepairOrder) -> list[OrderLine]:
+    """Return the lines in their order."""
+    return list(OrderLine.objects.filter(order=order))
+
+
+def totals(lines: Iterable[OrderLine]) -> Totals:
+    """Add the lines up."""
+    lines = list(lines)
+    charged = [line for line in lines if line.charged]
+    quotes = [line.quote for line in lines if line.quote is not None]
+    against = [line for line in lines if line.answer == OrderLine.Answer.ADVISED_AGAINST]
+    zero = Decimal(0)
+    return Totals(
+        labour=sum((line.labour for line in charged), zero),
+        parts=sum((line.parts for line in charged), zero),
+        customer=sum((line.amount for line in charged if line.of_customer), zero),
+        saved=sum((line.amount for line in against), zero),
+        quoted=sum(quotes, zero) if quotes else None,
+        added=tuple(line for line in charged if line.quote is None and line.of_customer and line.amount),
+    )
+
+
+def open_lines(lines: Iterable[OrderLine]) -> list[OrderLine]:
+    """Return the lines without an answer."""
+    return [line for line in lines if line.answer == OrderLine.Answer.OPEN]
+
+
+def consents_of(order: RepairOrder) -> list[Consent]:
+    """Return the consents of an order, the first first."""
+    return list(Consent.objects.filter(order=order).select_related("by", "second_person", "signature"))
+
+
+def seen_amounts(lines: Sequence[OrderLine]) -> dict[object, ConsentLine]:
+    """Return line → what the customer saw of it last, in one query."""
+    rows = ConsentLine.objects.filter(line__in=lines).order_by("consent__at", "consent_id")
+    return {row.line_id: row for row in rows}
+
+
+def covered(line: OrderLine, seen: ConsentLine | None) -> bool:
+    """Tell whether the last consent covers a line: not above the amount seen, and no new burden on the customer."""
+    if seen is None or line.amount > seen.amount:
+        return False
+    return line.payer == seen.payer or not line.of_customer
+
+
+def consent_missing(order: RepairOrder) -> list[OrderLine]:
+    """Return the lines to be worked on that no consent covers as they stand now (unanswered ones too)."""
+    lines = [line for line in lines_of(order) if line.charged]
+    seen = seen_amounts(lines)
+    return [line for line in lines if not line.agreed or not covered(line, seen.get(line.pk))]
+
+
+def diagnosis_agreed(order: RepairOrder) -> bool:
+    """Tell whether the customer agreed to a diagnosis of this order."""
+    return order.diagnosis and Consent.objects.filter(order=order, kind=Consent.Kind.DIAGNOSIS).exists()
+
+
+def hv_needed(order: RepairOrder) -> bool:
+    """Tell whether a line to be done needs somebody with the high-voltage duty."""
+    return OrderLine.objects.filter(order=order, hv=True, answer__in=OrderLine.CHARGED).exists()
+
+
+def work_minutes(lines: Iterable[OrderLine]) -> int:
+    """Return the working time of the lines that count."""
+    return sum(line.minutes for line in lines if line.charged)

@@ -1,0 +1,131 @@
+"""When a car can be started and ready: an estimate from today's load, in the store's own hours."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q, Sum
+from django.db.models.functions import Coalesce
+
+from dealership.hours import add_business_minutes
+from dealership.models import Holiday, OpeningHours, Role, Store, Visit
+from dealership.queries.staff import people_with
+from dealership.stages import Stage
+from reception.models import Dispatch, OrderLine, RepairOrder
+from reception.queries.orders import work_minutes
+
+TO_BAY_MINUTES = {"express": 5, "weekday": 10, "weekend": 35}
+"""From the order to the bay, median (dealer facts, part 3: 10 on weekdays, 35 on Saturdays; express estimated)."""
+WASH_MINUTES = 30
+"""A wash with its queue, as it is told to the customer."""
+USUAL_WORK_MINUTES = 60
+"""Taken for a car in the queue whose order says nothing."""
+LEAST_WORK_MINUTES = 15
+STEP = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """When to start, how long it takes, when it is ready (aware, in the store's zone)."""
+
+    start: datetime
+    work_minutes: int
+    wash_minutes: int
+    ready: datetime
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The opening hours of a store, read once."""
+
+    hours: list
+    holidays: dict
+    zone: ZoneInfo
+
+    def after(self, moment: datetime, minutes: int) -> datetime:
+        """Return the moment at which so many minutes of open time have passed."""
+        return add_business_minutes(self.hours, self.holidays, moment, minutes, self.zone)
+
+
+def calendar_of(store: Store) -> Calendar:
+    """Read when a store is open."""
+    hours = list(OpeningHours.objects.values_list("weekday", "opens", "closes"))
+    holidays = {
+        day: (opens, closes) if opens and closes else None
+        for day, opens, closes in Holiday.objects.values_list("date", "opens", "closes")
+    }
+    return Calendar(hours, holidays, store.zone)
+
+
+def suggest(store: Store, visit: Visit, lines: Iterable[OrderLine], now: datetime, *, wash: bool = True) -> Suggestion:
+    """Suggest start and ready time of a visit by the load of the technicians on duty.
+
+    Start = when the first technician is free, at the earliest after the usual way to the bay; work = minutes of the
+    lines by the price list, in steps of 5; a store that is closed starts at its next opening.
+    """
+    calendar = calendar_of(store)
+    way = TO_BAY_MINUTES["express"] if visit.express else TO_BAY_MINUTES[_kind_of_day(store, now)]
+    queue = queue_minutes(store, visit, now)
+    work = _rounded_minutes(max(work_minutes(lines), LEAST_WORK_MINUTES))
+    washing = WASH_MINUTES if wash else 0
+    start = round_up(calendar.after(now, max(way, queue)), store.zone)
+    return Suggestion(start, work, washing, ready_after(calendar, start, work + washing))
+
+
+def prefilled(order: RepairOrder, lines: Iterable[OrderLine], now: datetime) -> Suggestion:
+    """Return the terms to show in the form: those saved while they still hold, else what is suggested now."""
+    if order.has_terms and order.ready_at and order.expected_start and order.ready_at > now:
+        zone = order.visit.store.zone
+        start, ready = order.expected_start.astimezone(zone), order.ready_at.astimezone(zone)
+        return Suggestion(start, order.work_minutes or 0, order.wash_minutes, ready)
+    return suggest(order.visit.store, order.visit, lines, now, wash=order.wash)
+
+
+def ready_after(calendar: Calendar, start: datetime, minutes: int) -> datetime:
+    """Return the ready time, rounded up to 5 minutes."""
+    return round_up(calendar.after(start, minutes), calendar.zone)
+
+
+def queue_minutes(store: Store, visit: Visit, now: datetime) -> int:
+    """Return how many minutes pass until a technician is free for one more car; 0 when somebody is free now.
+
+    Running jobs count with what is left of them, waiting cars whole, each to whoever is free first.
+    """
+    people = people_with(store, [Role.TECHNICIAN], on_duty=True)
+    load = {person.staff_id: 0 for person in people}
+    running = Dispatch.objects.filter(until=None, visit__stage=Stage.WORKSHOP).exclude(visit=visit)
+    for technician, at, minutes in running.values_list("technician_id", "at", "minutes"):
+        left = max((minutes or USUAL_WORK_MINUTES) - int((now - at).total_seconds() // 60), 0)
+        load[technician] = load.get(technician, 0) + left
+    if not load:
+        return 0
+    free = sorted(load.values())
+    for minutes in _waiting(visit):
+        free[0] += minutes
+        free.sort()
+    return free[0]
+
+
+def _waiting(visit: Visit) -> list[int]:
+    """Return the working minutes of the cars in the workshop that nobody works on yet."""
+    charged = Q(lines__answer__in=OrderLine.CHARGED)
+    busy = Dispatch.objects.filter(until=None).values("visit_id")
+    orders = RepairOrder.objects.filter(visit__stage=Stage.WORKSHOP).exclude(visit__in=busy).exclude(visit=visit)
+    orders = orders.annotate(sum_minutes=Coalesce(Sum("lines__minutes", filter=charged), 0)).order_by("created_at")
+    return [minutes or USUAL_WORK_MINUTES for minutes in orders.values_list("sum_minutes", flat=True)]
+
+
+def round_up(moment: datetime, zone: ZoneInfo) -> datetime:
+    """Return the next full 5 minutes in the store's zone."""
+    moment = moment.astimezone(zone)
+    over = timedelta(minutes=moment.minute % 5, seconds=moment.second, microseconds=moment.microsecond)
+    return moment + (STEP - over) if over else moment
+
+
+def _rounded_minutes(minutes: int) -> int:
+    return -(-minutes // 5) * 5
+
+
+def _kind_of_day(store: Store, now: datetime) -> str:
+    return "weekend" if now.astimezone(store.zone).weekday() >= 5 else "weekday"

@@ -1,0 +1,122 @@
+"""What an order begins with: booked work, the customer's words and what the walk around the car found."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from dealership.demo.pricebook import service_package
+from dealership.models import Visit, Work
+from reception.models import OrderLine
+from reception.queries.appointments import of_visit
+from reception.queries.pricelist import Pick, PriceList
+from reception.queries.sheet import findings
+
+Payer, Why = OrderLine.Payer, OrderLine.Why
+
+OF_WORK: dict[str, tuple[str, str]] = {
+    Work.FIRST_SERVICE: ("package:P10", Payer.CAMPAIGN),
+    Work.REPAIR: ("labour:R01", Payer.CUSTOMER),
+    Work.CLAIM: ("labour:R01", Payer.WARRANTY),
+    Work.RECALL: ("labour:E04", Payer.CAMPAIGN),
+    Work.ACCIDENT: ("labour:B01", Payer.INSURER),
+    Work.COMEBACK: ("labour:R01", Payer.GOODWILL),
+    Work.INTERNAL: ("labour:R01", Payer.GOODWILL),
+}
+"""Kind of work → what is usually written first, and who usually pays it."""
+
+OF_WORDS = (
+    ("雨刮", "part:WIPERS"), ("雨刷", "part:WIPERS"), ("wiper", "part:WIPERS"),
+    ("电瓶", "labour:M14"), ("蓄电池", "labour:M14"), ("電瓶", "labour:M14"), ("battery", "labour:M14"),
+    ("刹车片", "package:PADS"), ("制动片", "package:PADS"), ("來令", "package:PADS"), ("brake pad", "package:PADS"),
+    ("刹车油", "labour:M05"), ("制动液", "labour:M05"), ("煞車油", "labour:M05"),
+    ("四轮定位", "package:WHEELS"), ("跑偏", "package:WHEELS"), ("定位", "package:WHEELS"),
+    ("四条轮胎", "package:TYRES"), ("轮胎", "labour:M13"), ("輪胎", "labour:M13"), ("tyre", "labour:M13"),
+    ("空调异味", "package:AC"), ("空调清洗", "package:AC"), ("空调有味", "package:AC"),
+    ("空调滤", "labour:M03"), ("冷氣濾", "labour:M03"), ("车窗", "labour:R08"), ("車窗", "labour:R08"),
+    ("异响", "labour:R02"), ("異音", "labour:R02"), ("noise", "labour:R02"),
+    ("机油", "package:P10"), ("小保养", "package:P10"),
+)  # fmt: skip
+"""Word of the customer → what it usually comes to; the first of a line of equals counts."""
+
+OF_FINDING = {
+    "window_noise": "labour:R08", "window_slow": "labour:R08", "ac_weak": "package:AC", "ac_smell": "package:AC",
+    "wiper": "part:WIPERS", "steering": "package:WHEELS", "battery": "labour:M14", "brake_fluid": "labour:M05",
+    "coolant_low": "labour:M06", "coolant_leak": "labour:M06", "oil_low": "package:P10", "noise": "labour:R02",
+    "engine": "labour:R01", "scratch": "labour:B01", "dent": "labour:B02S",
+}  # fmt: skip
+"""Code of a finding → what usually answers it. What is not here the advisor picks."""
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A line to begin with; `quote` is what was told for it at booking."""
+
+    pick: Pick
+    payer: str
+    why: str
+    reason: str
+    must: bool
+    quote: Decimal | None = None
+
+
+def proposals(visit: Visit, prices: PriceList) -> list[Proposal]:
+    """Return the lines that an order of this visit begins with, each pick once, the booked work first."""
+    found: dict[str, Proposal] = {}
+    for proposal in (*_booked(visit, prices), *_worded(visit, prices), *_seen(visit, prices)):
+        found.setdefault(proposal.pick.key, proposal)
+    lines = list(found.values())
+    appointment = of_visit(visit)
+    if lines and appointment and appointment.quote_amount is not None:
+        lines[0] = replace(lines[0], quote=appointment.quote_amount)
+    return lines
+
+
+def _booked(visit: Visit, prices: PriceList) -> Iterator[Proposal]:
+    words = _words(visit)
+    for work in visit.works:
+        if work == Work.EXPRESS:
+            keys = answers_to(words) or ["package:P10"]
+            payer: str = Payer.CUSTOMER
+        elif work == Work.SERVICE:
+            keys, payer = [f"package:{_service(visit)}"], Payer.CUSTOMER
+        else:
+            key, payer = OF_WORK[work]
+            keys = [key]
+        for key in keys:
+            if key in prices.picks:
+                why = Why.DUE if work == Work.SERVICE else Why.BOOKED
+                yield Proposal(prices.picks[key], payer, why, words if work != Work.SERVICE else "", must=True)
+
+
+def _worded(visit: Visit, prices: PriceList) -> Iterator[Proposal]:
+    words = _words(visit)
+    for key in answers_to(words):
+        if key in prices.picks:
+            yield Proposal(prices.picks[key], Payer.CUSTOMER, Why.WORDS, words, must=True)
+
+
+def _seen(visit: Visit, prices: PriceList) -> Iterator[Proposal]:
+    for finding in findings(visit):
+        key = OF_FINDING.get(finding.code, "")
+        if key in prices.picks:
+            yield Proposal(prices.picks[key], Payer.CUSTOMER, Why.FOUND, finding.words, must=False)
+
+
+def answers_to(words: str) -> list[str]:
+    """Return the keys of the picks that the customer's words come to, each part of the sentence once."""
+    left, keys = words.casefold(), []
+    for word, key in OF_WORDS:
+        if word in left:
+            left = left.replace(word, " ")
+            keys.append(key)
+    return list(dict.fromkeys(keys))
+
+
+def _words(visit: Visit) -> str:
+    appointment = of_visit(visit)
+    return visit.words or (appointment.wish if appointment else "")
+
+
+def _service(visit: Visit) -> str:
+    mileage = visit.mileage or visit.vehicle.mileage or 0
+    return service_package(visit.vehicle.energy, mileage).code
