@@ -1,0 +1,61 @@
+"""What the customer agreed to, line by line: the only source of a settlement."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from dealership.models import Visit
+from delivery.sums import capped
+from reception.models import Consent, ConsentLine, OrderLine, RepairOrder
+
+Payer = OrderLine.Payer
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """A line with the amount of the latest consent that covers it, and the payer seen then."""
+
+    line: OrderLine
+    consented: Decimal
+    payer: str
+
+    @property
+    def split(self) -> tuple[Decimal, Decimal]:
+        """Labour and parts to settle: the line's own, cut to the consent."""
+        return capped(self.line.labour, self.line.parts, self.consented)
+
+    @property
+    def settled_payer(self) -> str:
+        """The line's payer; it falls to the customer only where the customer agreed to that."""
+        return self.payer if self.line.payer == Payer.CUSTOMER else self.line.payer
+
+
+def agreed_lines(visit: Visit) -> list[Agreed]:
+    """Return the agreed lines of the visit's order that a consent covers, in the order's order.
+
+    A line of a diagnosis without a consent of its own is covered up to the limit that was signed (先检测后报价).
+    """
+    lines = list(OrderLine.objects.filter(order__visit=visit, answer=OrderLine.Answer.AGREED))
+    latest: dict[object, tuple[Decimal, str]] = {}
+    covered = ConsentLine.objects.filter(line__in=lines).order_by("consent__at", "consent_id")
+    for line_id, amount, payer in covered.values_list("line_id", "amount", "payer"):
+        latest[line_id] = (amount, payer)
+    left = _diagnosis_limit(visit)
+    found = []
+    for line in lines:
+        if line.pk in latest:
+            found.append(Agreed(line, *latest[line.pk]))
+        elif left is not None:
+            amount = min(line.amount, left)
+            left -= amount
+            found.append(Agreed(line, amount, line.payer))
+    return found
+
+
+def _diagnosis_limit(visit: Visit) -> Decimal | None:
+    of_diagnosis = Consent.objects.filter(visit=visit, kind=Consent.Kind.DIAGNOSIS).order_by("-at", "-id")
+    return of_diagnosis.values_list("amount", flat=True).first()
+
+
+def order_of(visit: Visit) -> RepairOrder | None:
+    """Return the visit's order, None where it has none."""
+    return RepairOrder.objects.filter(visit=visit).first()
