@@ -34,6 +34,9 @@ def check_wiring(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 def _lost() -> Iterator[tuple[str, str]]:
     for table in DOTTED:
         yield from ((table, path) for path in getattr(wiring, table).values() if not _importable(path))
+    yield from (
+        ("API_ACTIONS", path) for pair in wiring.API_ACTIONS.values() for path in pair if path and not _importable(path)
+    )
     yield from (("NEXT_STEPS", path) for path in wiring.NEXT_STEPS if not _importable(path))
     for paths in wiring.STAGE_ENTRIES.values():
         yield from (("STAGE_ENTRIES", path) for path in paths if not _importable(path))

@@ -5,6 +5,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("api/", include("dealership.api.urls")),
     path("", include("feedback.urls")),
     path("", include("delivery.urls")),
     path("", include("inspection.urls")),

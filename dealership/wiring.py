@@ -40,12 +40,17 @@ STAGE_ENTRIES: dict[str, list[str]] = {
     "showcase": ["reception.actions.orders.note_diagnosis_only"],
     "workshop": ["reception.actions.orders.note_diagnosis_only", "inspection.actions.jobs.entered_workshop"],
     "explanation": ["inspection.actions.notice.entered_explanation", "delivery.actions.settlement.draw_up"],
-    "cancelled": ["inspection.actions.jobs.visit_cancelled"],
+    "cancelled": [
+        "inspection.actions.jobs.visit_cancelled",
+        "dealership.actions.messages.cancel_open",
+        "dealership.actions.links.expire_on_close",
+    ],
+    "closed": ["dealership.actions.messages.cancel_open", "dealership.actions.links.expire_on_close"],
 }
 
 PANELS: dict[str, list[str]] = {
     # slot → URL names, fetched by hx-get, empty where the role may not see them.
-    "visit.side": [],
+    "visit.side": ["visit-messages"],
     "customer.page": [],
     "link.page": [],
 }

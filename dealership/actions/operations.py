@@ -197,7 +197,9 @@ def _request(function: Callable[[Store, Operation], Any], store: Store, operatio
     except Refused as refused:
         operation.state, operation.reason = State.PARKED, Reason.REFUSED
         operation.sentence = refused.message[:300]
-        operation.save(update_fields=["state", "reason", "sentence"])
+        Operation.objects.filter(pk=operation.pk).update(
+            state=operation.state, reason=operation.reason, sentence=operation.sentence
+        )
 
 
 def _release(store: Store, opened: Collection[UUID]) -> list[Operation]:

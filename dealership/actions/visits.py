@@ -153,7 +153,9 @@ def take(visit: Visit, *, by: Staff, now: datetime | None = None) -> Visit:
     if moved:
         visit.offered_to = None
         took_turn(visit.store, staff=by, now=now)
-        events.note(visit, kind="taken", by=by, now=now)
+        events.clear_attention(visit, kind="offered", now=now)
+        taken = events.note(visit, kind="taken", by=by, now=now)
+        tick_by_record(visit, steps=["1.4/verify"], record=taken, by=by, now=now)
     greet(visit, by=by, now=now)
     return visit
 

@@ -1,11 +1,13 @@
 """Forms about a visit."""
 
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from dealership.models import Bay, Staff, StepTick, Work
+from dealership.stages import Stage
 
 
 class Answer(NamedTuple):
@@ -70,3 +72,61 @@ class DescribeForm(forms.Form):
 
     works = forms.MultipleChoiceField(label=_("Work"), choices=Work.choices, required=False)
     words = forms.CharField(label=_("The customer's words"), max_length=500, required=False)
+
+
+class IdForm(forms.Form):
+    """The operation's id, made by the sender; a second time the first result is returned."""
+
+    id = forms.UUIDField(required=False)
+
+
+class AdvanceForm(IdForm):
+    """Where to, and why when it goes back."""
+
+    to = forms.ChoiceField(choices=Stage.choices)
+    reason = forms.CharField(max_length=200, required=False)
+
+
+class CancelForm(IdForm):
+    """Why the car leaves without repair."""
+
+    reason = forms.CharField(max_length=200)
+
+
+class ListField(forms.Field):
+    """A JSON list of texts."""
+
+    def to_python(self, value: Any) -> list[str]:
+        """Return the list; refuse anything else."""
+        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+            raise forms.ValidationError(_("Send a list of texts."))
+        return value
+
+
+class UuidListField(ListField):
+    """A JSON list of ids."""
+
+    def to_python(self, value: Any) -> list[Any]:
+        """Return the ids; refuse anything else."""
+        if not value:
+            return []
+        try:
+            return [UUID(each) for each in super().to_python(value)]
+        except ValueError as wrong:
+            raise forms.ValidationError(_("Send a list of ids.")) from wrong
+
+
+class ApiTickForm(forms.Form):
+    """Steps to answer: {"steps": ["1.5/controls"], "answer": "done", "reason": "", "ids": [...]}."""
+
+    steps = ListField()
+    answer = forms.ChoiceField(choices=StepTick.Answer.choices)
+    reason = forms.CharField(max_length=60, required=False)
+    ids = UuidListField(required=False)
+
+
+class ApiUndoForm(forms.Form):
+    """Ticks to take back: {"ticks": [id], "ids": [...]}."""
+
+    ticks = UuidListField()
+    ids = UuidListField(required=False)
