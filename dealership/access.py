@@ -49,13 +49,23 @@ ACCESS: dict[str, frozenset[str]] = {
     "dealership.actions.promises.change": DESK,
     "dealership.actions.duty.set_on_duty": WORKERS,
     "dealership.actions.messages.told_by_hand": DESK | {K},
+    "dealership.views.messages.messages": DESK | {K},
+    "dealership.actions.links.revoke": DESK,
     "dealership.actions.devices.invite": frozenset({S, M}),
-    "dealership.views.devices.devices": frozenset({S, M}),
+    "dealership.actions.devices.revoke": frozenset({S, M}),
+    "dealership.views.devices.device_list": frozenset({S, M}),
 }
 """Rows of the other apps follow in their own blocks below."""
 
 ACCESS |= {
     # Reception: stages 1 and 2.
+    "reception.views.gate.gate": frozenset({G, A, S, M}),
+    "reception.views.gate.gate_car": frozenset({G, A, S, M}),
+    "reception.views.appointments.appointments": DESK | {K},
+    "reception.views.appointments.appointment_car": DESK | {K},
+    "reception.views.stage_reception.stage_reception": EVERYONE - {G},
+    "reception.views.sheet.sheet_print": EVERYONE - {G},
+    "reception.views.sheet.sheet_blank": EVERYONE - {G},
     "reception.actions.arrivals.record_arrival": frozenset({G, A, S, M}),
     "reception.actions.appointments.book_plate": DESK | {K},
     "reception.actions.appointments.miss": DESK | {K},

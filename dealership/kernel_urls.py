@@ -4,7 +4,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from dealership.access import open_to_all
-from dealership.views import account, board, health, next, search, visits
+from dealership.views import account, attachments, board, devices, health, links, messages, next, search, visits
 
 VISIT = "<slug:store>/visits/<uuid:visit>/"
 
@@ -15,6 +15,13 @@ urlpatterns = [
     path("language/", account.set_language, name="set_language"),
     path("livez", health.livez, name="livez"),
     path("healthz", health.healthz, name="healthz"),
+    path("v/<str:token>", links.link, name="link"),
+    path("my/<uuid:public>/photos/<uuid:attachment>/", attachments.customer_attachment, name="customer-photo"),
+    path("device/", devices.enrol, name="enrol"),
+    path("switch/", devices.switch, name="switch"),
+    path("pin/", devices.pin, name="pin"),
+    path("<slug:store>/devices/", devices.device_list, name="devices"),
+    path("<slug:store>/devices/<uuid:device>/revoke/", devices.revoke, name="device-revoke"),
     path("<slug:store>/board/", board.board, name="board"),
     path("<slug:store>/board/cards/", board.board_cards, name="board-cards"),
     path("<slug:store>/next/", next.next_steps_page, name="next"),
@@ -39,4 +46,8 @@ urlpatterns = [
     path(VISIT + "dms-no/", visits.dms_no, name="visit-dms-no"),
     path(VISIT + "describe/", visits.describe, name="visit-describe"),
     path(VISIT + "note/", visits.note, name="visit-note"),
+    path(VISIT + "attachments/<uuid:attachment>/", attachments.attachment, name="attachment"),
+    path(VISIT + "messages/", messages.messages, name="visit-messages"),
+    path(VISIT + "messages/<uuid:message>/told/", messages.told, name="message-told"),
+    path(VISIT + "link/revoke/", messages.revoke_link, name="link-revoke"),
 ]

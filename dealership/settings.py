@@ -7,9 +7,12 @@
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+
+from dealership import wiring
 
 env = environ.Env()
 
@@ -204,13 +207,22 @@ CELERY_BEAT_SCHEDULER = "dealership.beat.Scheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 SWEEP_SECONDS = 2.0
 CELERY_BEAT_SCHEDULE = {
-    "sweep": {
+    f"sweep-{name}": {
         "task": "dealership.tasks.sweep",
+        "args": [name],
         "schedule": SWEEP_SECONDS,
         # A wake-up call that nobody took before the next one is worth nothing.
         "options": {"expires": 10},
-    },
-    "nightly": {"task": "dealership.tasks.nightly", "schedule": 24 * 3600.0, "options": {"expires": 3600}},
+    }
+    for name in wiring.SWEEPS
+} | {
+    f"nightly-{name}": {
+        "task": "dealership.tasks.nightly",
+        "args": [name],
+        "schedule": crontab(hour=19, minute=30),  # UTC: half past three in the store's night
+        "options": {"expires": 3600},
+    }
+    for name in wiring.NIGHTLY
 }
 
 EMAIL_URL = env.email_url("EMAIL_URL", default="smtp://127.0.0.1:1025")
@@ -220,6 +232,8 @@ EMAIL_HOST_USER = EMAIL_URL["EMAIL_HOST_USER"] or ""
 EMAIL_HOST_PASSWORD = EMAIL_URL["EMAIL_HOST_PASSWORD"] or ""
 EMAIL_USE_TLS = EMAIL_URL.get("EMAIL_USE_TLS", False)
 EMAIL_TIMEOUT = 10
+# A demo without a mail server of its own prints its letters on the worker's log.
+EMAIL_ON_CONSOLE = DEMO and not env.str("EMAIL_URL", default="")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="service@dealership.example")
 
 REST_FRAMEWORK = {

@@ -32,6 +32,7 @@ STAGE_EXITS: dict[str, str] = {
 
 STAGE_PAGES: dict[str, str] = {
     # stage → URL name of its page.
+    "reception": "reception-stage",
 }
 
 STAGE_ENTRIES: dict[str, list[str]] = {
@@ -50,6 +51,7 @@ STAGE_ENTRIES: dict[str, list[str]] = {
 
 PANELS: dict[str, list[str]] = {
     # slot → URL names, fetched by hx-get, empty where the role may not see them.
+    "gate.side": [],
     "visit.side": ["visit-messages"],
     "customer.page": [],
     "link.page": [],
@@ -57,6 +59,10 @@ PANELS: dict[str, list[str]] = {
 
 CARDS: dict[str, str] = {
     # touchpoint → template of the panel that its owner shows in the middle of the stage page.
+    "1.4": "reception/cards/1_4_welcome.html",
+    "1.5": "reception/cards/1_5_walkaround.html",
+    "1.6": "reception/cards/1_6_express.html",
+    "1.7": "reception/cards/1_7_claim.html",
 }
 
 NEXT_STEPS: list[str] = [
@@ -69,6 +75,7 @@ NEXT_STEPS: list[str] = [
 
 HOMES: dict[str, str] = {
     # role → URL name of its home (first match in this order).
+    "guard": "gate",
     "advisor": "next",
     "supervisor": "board",
     "manager": "board",

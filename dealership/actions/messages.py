@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,7 +13,7 @@ from dealership import wiring
 from dealership.actions import events
 from dealership.actions.links import make_link
 from dealership.channels import channel as channel_of
-from dealership.models import Message, Staff, Visit
+from dealership.models import Message, Staff, StageChange, Visit
 from dealership.queries.messages import render, send_time, variables_of
 from dealership.refused import Refused
 from dealership.uuids import uuid7
@@ -20,8 +21,8 @@ from dealership.uuids import uuid7
 State = Message.State
 HOWS = ("copy", "phone")
 """How a person told it: sent the copied text, or called."""
-FAILED_MARK = "message.failed"
-"""The mark on the board for a message that no machine could send."""
+FAILED_MARK, BY_HAND_MARK = "message_failed", "tell_by_hand"
+"""The marks on the board: no machine could send it; a person is to tell it."""
 
 
 @transaction.atomic
@@ -67,7 +68,16 @@ def queue(
     )  # fmt: skip
     if created:
         events.note(visit, kind="message.queued", by=by, now=now, message=kind, channel=name)
+    if created and message.state == State.BY_HAND:
+        mark(message, kind=BY_HAND_MARK, now=now)
     return message
+
+
+def mark(message: Message, *, kind: str, now: datetime) -> None:
+    """Put the message on the board: somebody has to look after it."""
+    if message.visit:
+        where = {"store": message.visit.store.code, "visit": message.visit_id}
+        events.call_attention(message.visit, kind=kind, url=reverse("visit-messages", kwargs=where), now=now)
 
 
 @transaction.atomic
@@ -84,12 +94,27 @@ def told_by_hand(message: Message, *, by: Staff, how: str, now: datetime | None 
     if told.update(state=State.SENT, told_by=by, sent_at=now, leased_until=None):
         message.refresh_from_db()
         events.note(message.visit, kind="message.told", by=by, now=now, message=message.kind, how=how)
-        events.clear_attention(message.visit, kind=FAILED_MARK, now=now)
+        _unmark(message.visit, now=now)
         return message
     message.refresh_from_db()
     if message.told_by_id is None:
         raise Refused(_("This message goes out by itself. Nobody has to tell it."), "message.with_machine")
     return message
+
+
+@transaction.atomic
+def cancel_open(visit: Visit, change: StageChange, *, by: Staff | None, now: datetime) -> None:
+    """Drop what nobody has to hear any more once the car has left (entry of a last stage)."""
+    left = Message.objects.filter(visit=visit, state__in=[State.WAITING, State.BY_HAND], handed_at=None)
+    left.update(state=State.CANCELLED, leased_until=None)
+    _unmark(visit, now=now)
+
+
+def _unmark(visit: Visit, *, now: datetime) -> None:
+    """Take the marks off when no message of the visit is left for a person."""
+    if not Message.objects.filter(visit=visit, state__in=[State.BY_HAND, State.FAILED]).exists():
+        for kind in (FAILED_MARK, BY_HAND_MARK):
+            events.clear_attention(visit, kind=kind, now=now)
 
 
 def _already(visit: Visit, *, kind: str, key: str, id: UUID | None, since: datetime) -> Message | None:

@@ -2,6 +2,8 @@
 
 import sys
 
+from django.conf import settings
+
 from dealership.channels.base import Channel, Sent
 from dealership.models import Customer, Message
 
@@ -12,8 +14,8 @@ class ConsoleChannel(Channel):
     can_query = True
 
     def address(self, customer: Customer | None) -> str:
-        """Return the phone number, as a label of the printed text."""
-        return customer.phone if customer else ""
+        """Return the e-mail address where the log stands in for a mail server, empty everywhere else."""
+        return customer.email if customer and settings.EMAIL_ON_CONSOLE else ""
 
     def send(self, message: Message) -> Sent:
         """Print it."""

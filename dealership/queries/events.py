@@ -19,5 +19,12 @@ def words_of(event: Event) -> str:
         "taken": _("Taken by the advisor"),
         "transferred": _("Taken over from a colleague"),
         "promise.changed": _("A promise was changed with the customer's consent"),
+        "message.queued": _("Message written to the customer"),
+        "message.sent": _("Message sent to the customer"),
+        "message.told": _("Customer told by a person"),
+        "message.failed": _("Message could not be sent"),
+        "message.unclear": _("Nobody can say whether the message went out"),
+        "link.opened": _("Customer opened the link"),
+        "link.revoked": _("Link ended"),
     }
     return words.get(event.kind) or " ".join(str(part) for part in (event.data.get("words", ""), event.kind) if part)

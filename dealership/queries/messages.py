@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.template import Context
 from django.template.loader import get_template
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from dealership import plates, wiring
 from dealership.models import Message, MessageTemplate, Store, Visit
@@ -70,10 +72,43 @@ def send_time(store: Store, *, quiet: bool, now: datetime) -> datetime:
     return datetime.combine(day, end, tzinfo=store.zone)
 
 
-def messages_of(visit: Visit) -> list[Message]:
-    """Return the messages of a visit, the newest first."""
-    return list(Message.objects.filter(visit=visit).select_related("told_by").order_by("-created_at", "-id"))
+@dataclass(frozen=True)
+class MessageLine:
+    """A message in words: what it is, how it stands (chip), and whether a person has to tell it now."""
 
+    message: Message
+    title: str
+    words: str
+    tone: str
+    icon: str
+    for_a_person: bool
+
+
+def messages_of(visit: Visit) -> list[MessageLine]:
+    """Return the messages of a visit, the newest first."""
+    rows = Message.objects.filter(visit=visit).select_related("told_by").order_by("-created_at", "-id")
+    return [_line(row) for row in rows]
+
+
+def _line(row: Message) -> MessageLine:
+    tone, icon = _TONES.get(row.state, ("neutral", "clock"))
+    channels = {"email": _("E-mail"), "console": _("Console"), "by_hand": _("By hand")}
+    words = " · ".join([channels.get(row.channel, row.channel), str(row.get_state_display())])
+    titles = {"ready": _("Car ready for pickup")}
+    return MessageLine(
+        message=row, title=titles.get(row.kind, row.kind), words=words, tone=tone, icon=icon,
+        for_a_person=row.state in {State.BY_HAND, State.FAILED},
+    )  # fmt: skip
+
+
+_TONES = {
+    State.SENT: ("ok", "circle-check"),
+    State.DELIVERED: ("ok", "circle-check"),
+    State.FAILED: ("bad", "alert-triangle"),
+    State.BY_HAND: ("risk", "phone"),
+    State.UNKNOWN: ("risk", "hourglass"),
+    State.CANCELLED: ("neutral", "circle-minus"),
+}
 
 _KNOWN: dict[str, Callable[[Visit, str], Any]] = {
     "customer": lambda visit, language: visit.customer.address(language) if visit.customer else "",
