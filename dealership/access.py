@@ -103,7 +103,13 @@ ACCESS |= {
 }
 
 ACCESS |= {
-    # Feedback: scores.
+    # Feedback: scores; whoever may not see all sees only their own.
+    "feedback.views.day.today": DESK | {H},
+    "feedback.views.day.day": DESK | {H},
+    "feedback.views.day.live": DESK | {H},
+    "feedback.views.day.help_sheet": DESK | {H},
+    "feedback.views.touchpoint.touchpoint": DESK | {H},
+    "feedback.views.touchpoint.visit_steps": DESK | {H},
 }
 
 OPEN_TO_ALL = "open"

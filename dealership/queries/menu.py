@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
-from dealership.access import may
+from dealership.access import ACCESS, may
 from dealership.models import Staff, Store
 
 PAGES = (
@@ -19,7 +19,7 @@ PAGES = (
     ("final", "inspection.views.final.final_queue", _("Final inspection"), "shield-check"),
     ("cashier", "delivery.views.cashier.cashier", _("Cashier"), "credit-card"),
     ("scores-today", "feedback.views.day.today", _("Touchpoints of the day"), "chart-bar"),
-    ("devices", "dealership.views.devices.devices", _("Devices"), "device-tablet"),
+    ("devices", "dealership.views.devices.device_list", _("Devices"), "device-tablet"),
 )
 
 
@@ -31,6 +31,6 @@ def menu_for(staff: Staff, store: Store, *, current: str = "") -> list[dict[str,
             url = reverse(name, kwargs={"store": store.code})
         except NoReverseMatch:
             continue
-        if may(staff, store, action):
+        if action in ACCESS and may(staff, store, action):
             entries.append({"url": url, "name": words, "icon": icon, "current": name == current})
     return entries

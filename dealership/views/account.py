@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,18 +12,31 @@ from django.views.decorators.http import require_GET, require_POST
 
 from dealership import wiring
 from dealership.access import open_to_all
+from dealership.actions.devices import remember
 from dealership.demo import cast
 from dealership.models import Staff
 from dealership.queries.staff import roles_in, stores_of
+from dealership.views.devices import device_of
 from dealership.views.forms import done
 
 YEAR = 365 * 24 * 3600
 
 
+class DeviceLoginView(LoginView):
+    """A login that the device remembers: from then on the PIN is enough there."""
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """Log in and note the person with the device."""
+        device = device_of(self.request)
+        if device:
+            remember(device, staff=form.get_user())
+        return super().form_valid(form)
+
+
 @open_to_all
 def login(request: HttpRequest) -> HttpResponse:
     """Ask who it is; a demo shows its accounts."""
-    view = LoginView.as_view(
+    view = DeviceLoginView.as_view(
         template_name="dealership/login.html",
         redirect_authenticated_user=True,
         extra_context=demo_accounts() if settings.DEMO or settings.TEST else {},
