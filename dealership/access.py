@@ -79,6 +79,22 @@ ACCESS |= {
     "reception.actions.claims.note_symptom": DESK,
     "reception.actions.claims.promise_answer": DESK,
     "reception.actions.corrections.correct_people": DESK,
+    "reception.views.negotiation.negotiation_stage": EVERYONE - {G, T},
+    "reception.views.order.order_print": EVERYONE - {G, T},
+    "reception.views.dispatch.dispatch_board": DESK | {Q},
+    "reception.actions.orders.begin_order": DESK,
+    "reception.actions.orders.plan_diagnosis": DESK,
+    "reception.actions.orders.plan_repair": DESK,
+    "reception.actions.orders.arrange_waiting": DESK,
+    "reception.actions.lines.add_line": DESK,
+    "reception.actions.lines.change_line": DESK,
+    "reception.actions.lines.answer_line": DESK,
+    "reception.actions.lines.agree_all": DESK,
+    "reception.actions.lines.remove_line": DESK,
+    "reception.actions.consents.conclude": DESK,
+    "reception.actions.consents.agree_by_phone": DESK,
+    "reception.actions.dispatch.hand_key": DESK,
+    "reception.actions.dispatch.dispatch": DESK | {Q},
 }
 
 ACCESS |= {
@@ -100,6 +116,35 @@ ACCESS |= {
 
 ACCESS |= {
     # Delivery: stages 4 and 5, the customer's page.
+    "delivery.views.explanation.explanation": DESK | {C, H},
+    "delivery.views.explanation.script_sheet": DESK,
+    "delivery.views.explanation.settlement_sheet": DESK | {C, H},
+    "delivery.actions.settlement.confirm": DESK,
+    "delivery.actions.settlement.finalise": DESK,
+    "delivery.actions.settlement.reopen": DESK,
+    "delivery.actions.lines.settle_line": DESK,
+    "delivery.actions.deductions.deduct": DESK,
+    "delivery.actions.deductions.withdraw_deduction": DESK,
+    "delivery.actions.deductions.give_discount": DESK | {H},
+    "delivery.actions.review.review": DESK,
+    "delivery.actions.review.tell_method": DESK,
+    "delivery.views.delivery.delivery": DESK | {C, H},
+    "delivery.views.delivery.payment_state": DESK | {C},
+    "delivery.actions.handover.hand_over": DESK,
+    "delivery.actions.handover.bring_home": DESK,
+    "delivery.actions.handover.let_out": frozenset({G, S, M}),
+    "delivery.views.exit.exits": frozenset({G, S, M}),
+    "delivery.views.cashier.cashier": frozenset({C, S, M, H}),
+    "delivery.views.cashier.cashier_car": frozenset({C, S, M, H}),
+    "delivery.views.cashier.cashier_list": frozenset({C, S, M, H}),
+    "delivery.views.cashier.gate_pass": frozenset({C, S, M}),
+    "delivery.actions.payment.pay": frozenset({C}),
+    "delivery.actions.on_account.ask": frozenset({A, C, S, M}),
+    "delivery.actions.on_account.approve": frozenset({M, H}),
+    "delivery.actions.on_account.withdraw": frozenset({C, S, M, H}),
+    "delivery.actions.reversal.ask": frozenset({A, C, S, M}),
+    "delivery.actions.reversal.approve": frozenset({M}),
+    "delivery.actions.reversal.give_back": frozenset({C}),
 }
 
 ACCESS |= {

@@ -32,7 +32,10 @@ STAGE_EXITS: dict[str, str] = {
 
 STAGE_PAGES: dict[str, str] = {
     # stage → URL name of its page.
+    "negotiation": "negotiation-stage",
     "reception": "reception-stage",
+    "explanation": "explanation-stage",
+    "delivery": "delivery-stage",
 }
 
 STAGE_ENTRIES: dict[str, list[str]] = {
@@ -51,7 +54,7 @@ STAGE_ENTRIES: dict[str, list[str]] = {
 
 PANELS: dict[str, list[str]] = {
     # slot → URL names, fetched by hx-get, empty where the role may not see them.
-    "gate.side": [],
+    "gate.side": ["gate-exits"],
     "visit.side": ["visit-messages"],
     "customer.page": [],
     "link.page": [],
@@ -59,10 +62,15 @@ PANELS: dict[str, list[str]] = {
 
 CARDS: dict[str, str] = {
     # touchpoint → template of the panel that its owner shows in the middle of the stage page.
+    "2.4": "reception/cards/2_4.html",
+    "2.5": "reception/cards/2_5.html",
     "1.4": "reception/cards/1_4_welcome.html",
     "1.5": "reception/cards/1_5_walkaround.html",
     "1.6": "reception/cards/1_6_express.html",
     "1.7": "reception/cards/1_7_claim.html",
+    "5.1": "delivery/cards/methods.html",
+    "5.2": "delivery/cards/payment.html",
+    "5.3": "delivery/cards/farewell.html",
 }
 
 NEXT_STEPS: list[str] = [
@@ -70,6 +78,7 @@ NEXT_STEPS: list[str] = [
     "dealership.queries.next.waiting_customers",
     "dealership.queries.next.attention_steps",
     "dealership.queries.next.due_promises",
+    "reception.queries.dispatch_steps.dispatch_steps",
     "dealership.queries.next.rest_of_mine",
 ]
 
@@ -81,6 +90,7 @@ HOMES: dict[str, str] = {
     "manager": "board",
     "chain": "board",
     "care": "board",
+    "cashier": "cashier",
 }
 
 SCRIPT_VARIABLES: dict[str, str] = {
@@ -91,10 +101,26 @@ SCRIPT_VARIABLES: dict[str, str] = {
     "plate": "dealership.queries.scripts.plate",
     "model": "dealership.queries.scripts.model",
     "lane": "dealership.queries.scripts.lane",
-    "work": "dealership.queries.scripts.work",
-    "ready_time": "dealership.queries.scripts.ready_time",
+    "work": "reception.queries.scripts.work",
+    "ready_time": "reception.queries.scripts.ready_time",
     "key_tag": "dealership.queries.scripts.key_tag",
+    "total": "reception.queries.scripts.total",
+    "start_time": "reception.queries.scripts.start_time",
+    "duration": "reception.queries.scripts.duration",
+    "wash_duration": "reception.queries.scripts.wash_duration",
+    "waiting_place": "reception.queries.scripts.waiting_place",
+    "next_update": "reception.queries.scripts.next_update",
+    "concern": "reception.queries.scripts.concern",
+    "call_back_time": "reception.queries.scripts.call_back_time",
     "wait_minutes": "dealership.queries.scripts.wait_minutes",
+    "settled_total": "delivery.queries.scripts.settled_total",
+    "difference": "delivery.queries.scripts.difference",
+    "labour": "delivery.queries.scripts.labour",
+    "parts": "delivery.queries.scripts.parts",
+    "cashier_method": "delivery.queries.scripts.cashier_method",
+    "next_service": "delivery.queries.scripts.next_service",
+    "warranty": "delivery.queries.scripts.warranty",
+    "collector": "delivery.queries.scripts.collector",
 }
 
 

@@ -1,5 +1,60 @@
 """Addresses of the reception app."""
 
-from typing import Any
+from django.urls import path
 
-urlpatterns: list[Any] = []
+from reception.views import appointments, claims, dispatch, gate, negotiation, order, people, sheet, stage_reception
+
+STORE = "<slug:store>/"
+VISIT = STORE + "visits/<uuid:visit>/"
+APPOINTMENT = STORE + "appointments/<uuid:appointment>/"
+LINE = VISIT + "order/lines/<uuid:line>/"
+MARK = VISIT + "marks/<uuid:mark>/"
+
+arriving = [
+    path(STORE + "gate/", gate.gate, name="gate"),
+    path(STORE + "gate/car/", gate.gate_car, name="gate-car"),
+    path(STORE + "arrivals/", gate.arrival, name="arrivals"),
+    path(STORE + "appointments/", appointments.appointments, name="appointments"),
+    path(STORE + "appointments/new/", appointments.appointment_new, name="appointment-new"),
+    path(STORE + "appointments/car/", appointments.appointment_car, name="appointment-car"),
+    path(APPOINTMENT + "missed/", appointments.appointment_miss, name="appointment-miss"),
+    path(APPOINTMENT + "called-off/", appointments.appointment_call_off, name="appointment-call-off"),
+    path(STORE + "sheet/blank/", sheet.sheet_blank, name="sheet-blank"),
+]
+
+receiving = [
+    path(VISIT + "reception/", stage_reception.stage_reception, name="reception-stage"),
+    path(VISIT + "people/", people.people, name="visit-people"),
+    path(VISIT + "readings/", sheet.readings, name="sheet-readings"),
+    path(VISIT + "marks/", sheet.marks, name="sheet-marks"),
+    path(MARK, sheet.mark, name="sheet-mark"),
+    path(MARK + "removed/", sheet.mark_removed, name="sheet-mark-removed"),
+    path(MARK + "restored/", sheet.mark_restored, name="sheet-mark-restored"),
+    path(VISIT + "photos/", sheet.photos, name="sheet-photos"),
+    path(VISIT + "sheet/", sheet.sheet_print, name="sheet-print"),
+    path(VISIT + "sheet/mileage/", sheet.mileage, name="sheet-mileage"),
+    path(VISIT + "sheet/confirmation/", sheet.confirmation, name="sheet-confirmation"),
+    path(VISIT + "symptom/", claims.symptom, name="claim-symptom"),
+    path(VISIT + "answer-time/", claims.answer_time, name="claim-answer-time"),
+]
+
+negotiating = [
+    path(VISIT + "negotiation/", negotiation.negotiation_stage, name="negotiation-stage"),
+    path(VISIT + "order/", order.begin, name="order"),
+    path(VISIT + "order/lines/", order.add, name="order-add"),
+    path(LINE, order.line, name="order-line"),
+    path(LINE + "answer/", order.answer, name="order-answer"),
+    path(LINE + "removed/", order.remove, name="order-remove"),
+    path(VISIT + "order/agreed/", order.agreed, name="order-agreed"),
+    path(VISIT + "order/terms/", order.terms, name="order-terms"),
+    path(VISIT + "order/consent/", order.phone, name="order-consent"),
+    path(VISIT + "order/diagnosis/", order.diagnosis, name="order-diagnosis"),
+    path(VISIT + "order/repair/", order.repair, name="order-repair"),
+    path(VISIT + "order/print/", order.order_print, name="order-print"),
+    path(VISIT + "waiting/", order.waiting, name="order-waiting"),
+    path(VISIT + "key/", order.key, name="order-key"),
+    path(VISIT + "dispatch/", dispatch.send, name="dispatch-send"),
+    path(STORE + "dispatch/", dispatch.dispatch_board, name="dispatch"),
+]
+
+urlpatterns = [*arriving, *receiving, *negotiating]

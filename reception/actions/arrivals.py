@@ -15,12 +15,11 @@ from dealership.actions.ticks import tick_by_record
 from dealership.actions.visits import open_visit
 from dealership.models import Arrival, Staff, Store, Vehicle, Visit
 from dealership.plates import normalise
-from dealership.queries.staff import memberships_in, next_advisor
 from dealership.refused import Refused
 from dealership.uuids import uuid7
 from reception.actions.appointments import keep
 from reception.models import Appointment
-from reception.queries.appointments import expected_today
+from reception.queries.appointments import expected_today, receiver
 
 GATE_STEPS = ("1.1/plate", "1.1/admit", "1.2/purpose", "1.2/notify", "1.3/lane")
 """What a recorded arrival proves: the plate was read, the purpose is known, desk and customer see the lane."""
@@ -66,14 +65,6 @@ def record_arrival(
     _tell_advisor(visit, appointment, now=now)
     tick_by_record(visit, steps=GATE_STEPS, record=visit, by=by, now=now)
     return visit
-
-
-def receiver(store: Store, appointment: Appointment | None) -> Staff | None:
-    """Return who receives: the appointment's advisor when on duty, else the next in turn, None when nobody is there."""
-    agreed = appointment.advisor if appointment else None
-    if agreed and any(membership.on_duty_since for membership in memberships_in(agreed, store)):
-        return agreed
-    return next_advisor(store)
 
 
 def _ask_for_customer(plate: str, customer: dict[str, Any]) -> None:

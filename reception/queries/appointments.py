@@ -2,7 +2,8 @@
 
 from datetime import date, datetime, time, timedelta
 
-from dealership.models import Store, Visit, business_day
+from dealership.models import Staff, Store, Visit, business_day
+from dealership.queries.staff import memberships_in, next_advisor
 from reception.models import Appointment
 
 AHEAD = timedelta(days=7)
@@ -34,6 +35,14 @@ def _open_of(store: Store, plate: str, day: date) -> list[Appointment]:
 def of_visit(visit: Visit) -> Appointment | None:
     """Return the appointment that a visit came from."""
     return Appointment.objects.filter(visit=visit).select_related("advisor").first()
+
+
+def receiver(store: Store, appointment: Appointment | None) -> Staff | None:
+    """Return who receives: the appointment's advisor when on duty, else the next in turn, None when nobody is there."""
+    agreed = appointment.advisor if appointment else None
+    if agreed and any(membership.on_duty_since for membership in memberships_in(agreed, store)):
+        return agreed
+    return next_advisor(store)
 
 
 def appointment_time(visit: Visit, language: str) -> str | None:

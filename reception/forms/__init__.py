@@ -1,0 +1,1 @@
+"""Forms of stages 1 and 2."""

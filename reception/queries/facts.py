@@ -1,0 +1,104 @@
+"""The sheet in words: a fact under each step, and the lines that the customer reads."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from reception.findings import BELONGINGS, CONTROLS, LAMPS, bay_words
+from reception.models import Reading, SheetConfirmation
+from reception.queries.sheet import Sheet, joined, mark_words
+
+Item = Reading.Item
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What was found at a step; `finding` is True where it is worth a second look."""
+
+    text: str
+    finding: bool = False
+
+
+def facts(sheet: Sheet) -> dict[str, Fact]:
+    """Return slug of a step of 1.5 → what was found, for the steps that know something."""
+    found = {
+        "cabin": _cabin(sheet),
+        "controls": _check(sheet, Item.CONTROLS, CONTROLS),
+        "exterior": _exterior(sheet),
+        "engine": _check(sheet, Item.ENGINE_BAY, bay_words(sheet.visit.vehicle.electric)),
+        "confirm": _confirmed(sheet.confirmation),
+    }
+    return {slug: fact for slug, fact in found.items() if fact}
+
+
+def sheet_lines(sheet: Sheet) -> list[tuple[str, str]]:
+    """Return label and text of each line of the sheet as the customer reads it; what nobody read is a dash."""
+    electric = sheet.visit.vehicle.electric
+    bay = _("Front bay") if electric else _("Engine bay")
+    marks = joined([mark_words(mark) for mark in sheet.marks]) if sheet.marks else ""
+    fine = _("No new damage") if sheet.exterior_done else ""
+    found = facts(sheet)
+    return [
+        (_("Mileage"), kilometres(sheet.value(Item.MILEAGE))),
+        (_("Charge") if electric else _("Fuel"), energy_words(sheet.value(Item.ENERGY))),
+        (_("Warning lamps"), list_words(sheet.value(Item.LAMPS), LAMPS)),
+        (_("Belongings in the car"), list_words(sheet.value(Item.BELONGINGS), BELONGINGS)),
+        (_("Controls"), found["controls"].text if "controls" in found else "—"),
+        (_("Exterior"), marks or fine or "—"),
+        (bay, found["engine"].text if "engine" in found else "—"),
+    ]
+
+
+def kilometres(mileage: int | None) -> str:
+    """Return 58,620 km, a dash for none."""
+    return "—" if mileage is None else _("%(km)s km") % {"km": f"{mileage:,}"}
+
+
+def energy_words(energy: dict[str, int] | None) -> str:
+    """Return 3/8, 62% or both."""
+    parts = []
+    if energy and "fuel" in energy:
+        parts.append(f"{energy['fuel']}/8")
+    if energy and "charge" in energy:
+        parts.append(f"{energy['charge']}%")
+    return " · ".join(parts) or "—"
+
+
+def list_words(codes: list[str] | None, words: dict[str, Any]) -> str:
+    """Return the words of the codes; "none" for an empty list, a dash where nobody looked."""
+    if codes is None:
+        return "—"
+    return joined([str(words.get(code, code)) for code in codes]) or _("None")
+
+
+def _cabin(sheet: Sheet) -> Fact | None:
+    if Item.MILEAGE not in sheet.readings:
+        return None
+    lamps = sheet.value(Item.LAMPS) or []
+    energy = sheet.value(Item.ENERGY)
+    parts = [kilometres(sheet.value(Item.MILEAGE)), energy_words(energy) if energy else ""]
+    return Fact(joined([part for part in [*parts, *(str(LAMPS[code]) for code in lamps)] if part]), bool(lamps))
+
+
+def _check(sheet: Sheet, item: str, words: dict[str, Any]) -> Fact | None:
+    value = sheet.value(item)
+    if value is None:
+        return None
+    if value["ok"]:
+        return Fact(_("Fine"))
+    return Fact(joined([str(words.get(code, code)) for code in value["findings"]], value.get("note", "")), True)
+
+
+def _exterior(sheet: Sheet) -> Fact | None:
+    if sheet.marks:
+        count = len(sheet.marks)
+        return Fact(ngettext("%(count)s damage noted", "%(count)s damages noted", count) % {"count": count}, True)
+    if sheet.exterior_done:
+        return Fact(_("No new damage"))
+    return None
+
+
+def _confirmed(row: SheetConfirmation | None) -> Fact | None:
+    return Fact(str(row.get_how_display())) if row else None

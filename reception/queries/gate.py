@@ -1,0 +1,132 @@
+"""What the guard sees of a car: who it is, where to, who receives. Never a phone number or a full name."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from dealership import plates
+from dealership.applicability import lane_for
+from dealership.models import Arrival, Lane, Role, Staff, StepTick, Store, TickUndo, Vehicle, Visit, Work
+from dealership.queries.scripts import say_html, values_for
+from dealership.queries.staff import people_with
+from dealership.queries.standards import current_id, touchpoints
+from dealership.stages import ENDED, Stage
+from reception.models import Appointment
+from reception.queries.appointments import expected_today, receiver
+
+MINUTES_A_GREETING = 3
+"""How long an advisor is bound by a car that waits already (rule of this product)."""
+LANE_NUMBERS = {lane: number for number, lane in enumerate(Lane, start=1)}
+HAND_STEPS = ("1.1/salute", "1.2/ask", "1.3/gesture", "1.3/wait")
+"""What the guard does by hand: one tap for all, after the car was let in."""
+SPOKEN = ("1.1/plate", "1.2/ask", "1.3/lane", "1.3/wait")
+"""Steps whose script the guard says, in order."""
+
+
+@dataclass(frozen=True)
+class GateCar:
+    """A plate at the gate. `visit` is set when the car is in the yard already; `known` when its owner is."""
+
+    plate: plates.PlateInfo
+    vehicle: Vehicle | None
+    appointment: Appointment | None
+    visit: Visit | None
+    visits: int
+    works: list[str]
+    lane: str
+    advisor: Staff | None
+    wait: int
+    says: list[SafeString]
+
+    @property
+    def known(self) -> bool:
+        """True when nothing needs to be asked but the purpose."""
+        return bool(self.vehicle and self.vehicle.owner)
+
+    @property
+    def name(self) -> str:
+        """王先生; empty where the form of address is unknown."""
+        owner = self.vehicle.owner if self.vehicle else None
+        return owner.address(get_language() or "zh-hans") if owner else ""
+
+    @property
+    def lane_number(self) -> int:
+        """The number painted on the lane."""
+        return LANE_NUMBERS[Lane(self.lane)]
+
+    @property
+    def lane_name(self) -> str:
+        """The lane's name."""
+        return str(Lane(self.lane).label)
+
+
+def car_at_gate(store: Store, plate: str, works: list[str], now: datetime) -> GateCar:
+    """Return what is known of a (normalised) plate; `works` are the purposes chosen so far, empty = as expected."""
+    vehicle = Vehicle.objects.filter(plate=plate).select_related("owner").first()
+    visits = Visit.objects.filter(vehicle=vehicle, joined_to=None) if vehicle else Visit.objects.none()
+    inside = visits.exclude(stage__in=ENDED).select_related("advisor", "offered_to").first()
+    appointment = expected_today(store, plate, now) if vehicle and not inside else None
+    if inside:
+        works, arrival, lane = inside.works, inside.arrival, inside.lane
+    else:
+        works = works or [appointment.work if appointment else str(Work.SERVICE)]
+        arrival = Arrival.BOOKED if appointment else Arrival.WALK_IN
+        lane = lane_for(arrival, works)
+    advisor = (inside.advisor or inside.offered_to) if inside else receiver(store, appointment)
+    wait = expected_wait(store)
+    draft = Visit(
+        store=store, vehicle=vehicle or Vehicle(store=store, plate=plate), works=works, arrival=arrival, lane=lane,
+        customer=vehicle.owner if vehicle else None, advisor=advisor, arrived_at=now,
+    )  # fmt: skip
+    return GateCar(
+        plate=plates.describe(plate), vehicle=vehicle, appointment=appointment, visit=inside,
+        visits=visits.count(), works=works, lane=lane, advisor=advisor, wait=wait, says=_says(draft, wait),
+    )  # fmt: skip
+
+
+def expected_wait(store: Store) -> int:
+    """Return the minutes until somebody is at the car: by the cars that wait and the advisors on duty."""
+    waiting = Visit.objects.filter(
+        store=store, stage=Stage.RECEPTION, joined_to=None, advisor=None, greeted_at=None
+    ).count()
+    advisors = len(people_with(store, [Role.ADVISOR], on_duty=True)) or 1
+    return 2 + waiting // advisors * MINUTES_A_GREETING
+
+
+@dataclass(frozen=True)
+class LetIn:
+    """A car that was let in, and the guard's hand steps that have no answer yet."""
+
+    visit: Visit
+    steps: list[str]
+
+    @property
+    def advisor(self) -> Staff | None:
+        """Who receives."""
+        return self.visit.advisor or self.visit.offered_to
+
+    @property
+    def lane_number(self) -> int:
+        """The number painted on the lane."""
+        return LANE_NUMBERS[Lane(self.visit.lane)]
+
+
+def let_in_since(store: Store, moment: datetime) -> list[LetIn]:
+    """Return the last three cars let in since `moment`, the newest first, in three queries."""
+    rows = Visit.objects.filter(store=store, joined_to=None, arrived_at__gte=moment)
+    visits = list(rows.select_related("vehicle", "customer", "advisor", "offered_to").order_by("-arrived_at")[:3])
+    undone = set(TickUndo.objects.filter(visit__in=visits).values_list("tick", flat=True))
+    ticks = StepTick.objects.filter(visit__in=visits).exclude(pk__in=undone)
+    answered = {(tick.visit_id, tick.code) for tick in ticks}
+    return [LetIn(visit, [code for code in HAND_STEPS if (visit.pk, code) not in answered]) for visit in visits]
+
+
+def _says(draft: Visit, wait: int) -> list[SafeString]:
+    language = get_language() or "zh-hans"
+    steps = [step for point in touchpoints(current_id(), language)[:3] for step in point.steps if step.code in SPOKEN]
+    names = {name for step in steps for name in step.variables}
+    values = values_for(draft, names, language) | {"wait_minutes": _("%(count)s min") % {"count": wait}}
+    return [say_html(step, values) for step in steps]

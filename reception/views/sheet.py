@@ -1,0 +1,154 @@
+"""Entries of the pre-check sheet, its fragments for the gate sheet, and its print."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from dealership.access import guarded
+from dealership.actions.attachments import keep_photo
+from dealership.forms.cleaning import cleaned
+from dealership.models import Attachment, Store, Visit
+from dealership.refused import Refused
+from dealership.views.forms import done, operation_id
+from dealership.views.stage import top
+from reception.actions import marks as mark_actions
+from reception.actions import sheet as actions
+from reception.findings import BELONGINGS, CONTROLS, LAMPS, bay_words
+from reception.forms.sheet import ConfirmationForm, MarkChangeForm, MarkForm, ReadingsForm
+from reception.models import DamageMark
+from reception.queries.appointments import of_visit
+from reception.queries.facts import facts, sheet_lines
+from reception.queries.sheet import sheet_of
+from reception.queries.walk import discs, from_above, overview
+
+
+def stage_url(store: Store, visit: Visit, query: str = "?card=1.5") -> str:
+    """Return the address of the reception page with one card open."""
+    return reverse("reception-stage", kwargs={"store": store.code, "visit": visit.pk}) + query
+
+
+@guarded(actions.record_readings)
+@require_POST
+def readings(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+    """Write what was read at the car."""
+    form = ReadingsForm(request.POST)
+    data = cleaned(form)
+    actions.record_readings(
+        visit, by=request.user, readings=form.readings(), lower_is_right=data["confirm_mileage"],
+        id=operation_id(request),
+    )  # fmt: skip
+    return done(request, stage_url(store, visit))
+
+
+@guarded(actions.record_readings)
+@require_GET
+def mileage(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+    """Ask for the mileage in a gate's sheet."""
+    return render(request, "reception/sheets/mileage.html", {"visit": visit, "next": request.GET.get("next", "")})
+
+
+@guarded(mark_actions.add_mark)
+@require_POST
+def marks(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+    """Put a mark on the car and open it for kind and size."""
+    data = cleaned(MarkForm(request.POST))
+    mark = mark_actions.add_mark(visit, by=request.user, id=operation_id(request), **data)
+    return done(request, stage_url(store, visit, f"?card=1.5&step=exterior&view={mark.view}&mark={mark.pk}"))
+
+
+@guarded(mark_actions.change_mark)
+@require_POST
+def mark(request: HttpRequest, store: Store, visit: Visit, mark: UUID) -> HttpResponse:
+    """Say what kind of damage it is and how large."""
+    row = get_object_or_404(DamageMark, pk=mark, visit=visit)
+    data = cleaned(MarkChangeForm(request.POST))
+    mark_actions.change_mark(
+        row, by=request.user, kind=data["kind"] or None, size_cm=data["size_cm"],
+        note=data["note"] if "note" in request.POST else None, id=operation_id(request),
+    )  # fmt: skip
+    return done(request, stage_url(store, visit, f"?card=1.5&step=exterior&view={row.view}&mark={row.pk}"))
+
+
+@guarded(mark_actions.remove_mark)
+@require_POST
+def mark_removed(request: HttpRequest, store: Store, visit: Visit, mark: UUID) -> HttpResponse:
+    """Take a mark off; the notice offers it back."""
+    row = get_object_or_404(DamageMark, pk=mark, visit=visit)
+    mark_actions.remove_mark(row, by=request.user, id=operation_id(request))
+    undo = reverse("sheet-mark-restored", kwargs={"store": store.code, "visit": visit.pk, "mark": row.pk})
+    messages.success(request, _("Mark taken off."), extra_tags=undo)
+    return done(request, stage_url(store, visit, f"?card=1.5&step=exterior&view={row.view}"))
+
+
+@guarded(mark_actions.restore_mark)
+@require_POST
+def mark_restored(request: HttpRequest, store: Store, visit: Visit, mark: UUID) -> HttpResponse:
+    """Put a mark back (撤销)."""
+    row = get_object_or_404(DamageMark, pk=mark, visit=visit)
+    mark_actions.restore_mark(row, by=request.user, id=operation_id(request))
+    return done(request, stage_url(store, visit, f"?card=1.5&step=exterior&view={row.view}"))
+
+
+@guarded(actions.confirm_sheet)
+def confirmation(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+    """Let the customer confirm the sheet (in a gate's sheet, or on the card)."""
+    if request.method == "GET":
+        lines = sheet_lines(sheet_of(visit))
+        context = {"visit": visit, "lines": lines, "next": request.GET.get("next", ""), **top(visit)}
+        return render(request, "reception/sheets/confirmation.html", context)
+    data = cleaned(ConfirmationForm(request.POST))
+    actions.confirm_sheet(visit, by=request.user, how=data["how"], id=operation_id(request))
+    return done(request, stage_url(store, visit))
+
+
+@guarded(actions.record_readings)
+@require_POST
+def photos(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+    """Keep a photo of the sheet."""
+    file = request.FILES.get("photo")
+    if file is None:
+        raise Refused(_("Take the photo first."), "photo.missing", field="photo")
+    keep_photo(visit, file=file, by=request.user, label=request.POST.get("label", "")[:60], id=operation_id(request))
+    return done(request, stage_url(store, visit))
+
+
+@guarded()
+@require_GET
+def sheet_print(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+    """Show the sheet for A4."""
+    sheet = sheet_of(visit)
+    numbered = discs(sheet)
+    context = {
+        "visit": visit, "sheet": sheet, "lines": sheet_lines(sheet), "facts": facts(sheet), "discs": numbered,
+        "above": {"zones": overview(sheet), "marks": from_above(numbered)}, "appointment": of_visit(visit),
+        "signature": sheet.confirmation and Attachment.objects.filter(pk=sheet.confirmation.signature_id).first(),
+        **top(visit),
+    }  # fmt: skip
+    return render(request, "reception/sheet_print.html", context)
+
+
+@guarded()
+@require_GET
+def sheet_blank(request: HttpRequest, store: Store) -> HttpResponse:
+    """Show the empty form, for a day without tablets."""
+    labels = [
+        _("Plate"),
+        _("Customer"),
+        _("Phone"),
+        _("Car"),
+        _("VIN"),
+        _("Advisor"),
+        _("Mileage"),
+        _("Fuel"),
+        _("Charge"),
+    ]
+    context = {
+        "lamps": LAMPS, "belongings": BELONGINGS, "controls": CONTROLS, "bay": bay_words(False),
+        "kinds": DamageMark.Kind, "blank_labels": labels,
+    }  # fmt: skip
+    return render(request, "reception/sheet_blank.html", context)
