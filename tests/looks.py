@@ -1,0 +1,122 @@
+"""What a screen must hold: right language, reachable targets, nothing wider than the page."""
+
+import re
+from collections.abc import Iterable
+
+from django.apps import apps
+from django.db import models
+from django_scopes import scopes_disabled
+
+HAN = re.compile(r"[\u3400-\u9fff]+")
+LATIN = re.compile(r"[A-Za-z]{2,}")
+
+KEPT_LATIN = frozenset(
+    [
+        "km",
+        "kWh",
+        "VIN",
+        "DMS",
+        "PIN",
+        "SMS",
+        "JT",
+        "CNY",
+        "OK",
+        "GA",
+        "AGM",
+        "LED",
+        "BEV",
+        "PHEV",
+        "CVT",
+        "App",
+        "English",
+        "API",
+        "ID",
+        "VIP",
+        "SVIP",
+        "min",
+        "csv",
+        "http",
+        "https",
+        "localhost",
+        "POST",
+        "WeChat",
+        "hq",
+        "west",
+        "Tiguan",
+    ]
+)
+"""Latin words that a Chinese screen may show: units, names of formats and trade abbreviations."""
+
+KEPT_HAN = frozenset({"简体中文", "繁體中文"})
+"""Names of languages stand in their own language."""
+
+DATA_FIELDS = {
+    "Customer": ["name", "company", "email", "wishes"],
+    "Vehicle": ["make", "model", "plate", "vin"],
+    "Staff": ["name", "username", "email"],
+    "Store": ["name", "address", "brand", "code", "province"],
+    "Bay": ["name"],
+    "Device": ["name"],
+}
+"""Fields that hold names, which no language changes."""
+
+SMALL_TARGETS = """(least) => [...document.querySelectorAll(
+  'a[href], button, input:not([type=hidden]), select, textarea, summary, [role=button]')]
+  .filter((e) => {
+    const s = getComputedStyle(e), r = e.getBoundingClientRect();
+    if (!r.width || !r.height || s.visibility === 'hidden' || s.opacity === '0') return false;
+    if (e.closest('.rx-skip, [hidden], [inert], .swagger-ui')) return false;
+    // A control inside a label or row is as large as what takes its tap.
+    const whole = e.closest('label, .rx-target') ?? e;
+    const b = whole.getBoundingClientRect();
+    const inText = e.matches('a') && s.display === 'inline' && e.closest('p, li, dd') && !e.closest('nav');
+    if (inText) return false;
+    return b.width < least - 0.5 || b.height < least - 0.5;
+  })
+  .map((e) => `${e.tagName}.${e.className} ${e.textContent.trim().slice(0, 30)} ` +
+    `${Math.round(e.getBoundingClientRect().width)}x${Math.round(e.getBoundingClientRect().height)}`)"""
+
+
+def data_words() -> list[str]:
+    """Return every text that is data (names, plates, what people typed), the longest first."""
+    words: set[str] = set()
+    with scopes_disabled():
+        for model in apps.get_models():
+            names = DATA_FIELDS.get(model.__name__) or typed_fields(model)
+            for name in names:
+                words.update(str(value) for value in model._base_manager.values_list(name, flat=True) if value)
+    surnames = {word[:size] for word in words for size in (1, 2) if HAN.fullmatch(word) and len(word) <= 4}
+    return sorted(words | surnames, key=len, reverse=True)
+
+
+def typed_fields(model: type[models.Model]) -> Iterable[str]:
+    """Return the free text fields of our own tables."""
+    if model._meta.app_label not in {"dealership", "reception", "inspection", "delivery", "feedback"}:
+        return []
+    wanted = (
+        "title",
+        "reason",
+        "words",
+        "wish",
+        "note",
+        "text",
+        "label",
+        "quote_note",
+        "key_tag",
+        "number",
+        "reference",
+    )
+    return [
+        f.name
+        for f in model._meta.concrete_fields
+        if isinstance(f, models.CharField | models.TextField) and f.name in wanted
+    ]
+
+
+def strays(text: str, language: str, data: Iterable[str]) -> list[str]:
+    """Return words of the wrong language in `text`, data left out."""
+    for word in data:
+        text = text.replace(word, " ")
+    if language == "en":
+        return sorted({found for found in HAN.findall(text) if found not in KEPT_HAN})
+    return sorted({found for found in LATIN.findall(text) if found not in KEPT_LATIN})

@@ -1,0 +1,107 @@
+"""Every screen of the table in three languages: 200, no console message, axe 0, right language, large targets."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.management import call_command
+from playwright.sync_api import Browser, BrowserContext, Page
+from pytest_django.live_server_helper import LiveServer
+
+from dealership.models import Staff
+from tests.looks import SMALL_TARGETS, data_words, strays
+from tests.screens import DESKTOP, SCREENS, Screen
+from tests.world import World, make_world
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+LANGUAGES = ("zh-hans", "zh-hant", "en")
+PICTURES = Path(os.environ.get("SCREENS_DIR", settings.BASE_DIR / ".data" / "screens"))
+TOUCH_TARGET, POINTER_TARGET = 48, 24
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker) -> Iterator[World]:
+    with django_db_blocker.unblock():
+        yield make_world()
+        call_command("flush", verbosity=0, interactive=False)
+
+
+@pytest.fixture(scope="module")
+def server(world: World) -> Iterator[LiveServer]:
+    server = LiveServer("127.0.0.1")
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def words(world: World) -> list[str]:
+    return data_words()
+
+
+def session_of(staff: Staff) -> str:
+    """Log in without the login page, which costs a second a time."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(staff.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = staff.get_session_auth_hash()
+    session.create()
+    return session.session_key
+
+
+def enter(context: BrowserContext, server: LiveServer, world: World, role: str, language: str) -> None:
+    cookies = [{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": server.url}]
+    if role:
+        staff = world.person(role)
+        Staff.objects.filter(pk=staff.pk).update(language=language)
+        cookies.append({"name": settings.SESSION_COOKIE_NAME, "value": session_of(staff), "url": server.url})
+    context.add_cookies(cookies)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
+def test_screen(screen: Screen, language: str, browser: Browser, server: LiveServer, world: World, words: list[str]):
+    context = browser.new_context(locale=language, timezone_id="Asia/Shanghai", has_touch=screen.sizes[0] != DESKTOP)
+    enter(context, server, world, screen.role, language)
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    problems: dict[str, object] = {}
+    try:
+        for size in screen.sizes:
+            problems |= look(page, screen, size, language, server.url + screen.url(world), words)
+    finally:
+        context.close()
+    if said:
+        problems["console"] = said
+    assert problems == {}
+
+
+def look(
+    page: Page, screen: Screen, size: tuple[int, int], language: str, url: str, words: list[str]
+) -> dict[str, object]:
+    """Open the screen at a size, take its picture and return what is wrong with it."""
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    answer = page.goto(url, wait_until="load")
+    if screen.open:
+        page.locator(screen.open).first.click()
+        page.wait_for_timeout(300)
+    picture = PICTURES / language / f"{screen.name}-{size[0]}x{size[1]}.png"
+    picture.parent.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=picture)
+    least = POINTER_TARGET if size == DESKTOP else TOUCH_TARGET
+    axe = Axe().run(page)
+    found = {
+        "status": answer.status if answer and answer.status != 200 else None,
+        "scrolls sideways": page.evaluate("document.documentElement.scrollWidth > innerWidth + 1"),
+        "small targets": page.evaluate(SMALL_TARGETS, least),
+        "axe": [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in axe.response["violations"]],
+        "wrong language": strays(page.inner_text("body"), language, words),
+    }
+    return {f"{what} {size[0]}x{size[1]}": wrong for what, wrong in found.items() if wrong}
