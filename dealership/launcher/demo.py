@@ -41,14 +41,18 @@ def demo() -> int:
     folder = data_folder()
     with _only_one(folder), _web_socket() as web:
         url = f"http://{_shown_host()}:{web.getsockname()[1]}"
+        (folder / "static").mkdir(exist_ok=True)  # the static file server warns when it is missing
         print("Starting PostgreSQL and Valkey ...", flush=True)
         kept = {"postgres": postgres_folder(folder), "valkey": folder / "valkey"}
         with running_servers(**kept, throwaway=False, given=os.environ) as servers:
             environment = _environment(folder, servers, url)
             _write_environment(folder, environment)
             print("Preparing the database ...", flush=True)
-            subprocess.run([sys.executable, "-m", "dealership.launcher.prepare"], cwd=ROOT, env=environment, check=True)
-            return _supervise(web, url, environment, servers)
+            logins = folder / "logins.txt"
+            prepare = [sys.executable, "-m", "dealership.launcher.prepare", str(logins)]
+            subprocess.run(prepare, cwd=ROOT, env=environment, check=True)
+            announcement = f"Open {url}/\n\n{logins.read_text()}\n  Ctrl-C stops it."
+            return _supervise(web, announcement, environment, servers)
 
 
 def reset() -> int:
@@ -145,11 +149,11 @@ def _write_environment(folder: Path, environment: dict[str, str]) -> None:
     path.write_text("".join(f"{name}={shlex.quote(environment[name])}\n" for name in names))
 
 
-def _supervise(web: socket.socket, url: str, environment: dict[str, str], servers: Servers) -> int:
+def _supervise(web: socket.socket, announcement: str, environment: dict[str, str], servers: Servers) -> int:
     supervisor = Supervisor(
         keep_open=[web.fileno()],
         companions=[
-            partial(_announce, web.getsockname(), url, environment),
+            partial(_announce, web.getsockname(), announcement),
             partial(_watch, servers),
         ],
     )
@@ -166,13 +170,11 @@ def _supervise(web: socket.socket, url: str, environment: dict[str, str], server
     return 0 if supervisor.asked and not servers.fallen() else 1
 
 
-def _announce(address: tuple[str, int], url: str, environment: dict[str, str]) -> None:
+def _announce(address: tuple[str, int], announcement: str) -> None:
     """Say where to open it as soon as it really answers."""
-    command = [sys.executable, "manage.py", "demo_logins"]
-    logins = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     while not _answers(address):
         time.sleep(0.1)
-    print(f"\n  Open {url}/\n\n{logins.stdout or logins.stderr}\n  Ctrl-C stops it.\n", flush=True)
+    print(f"\n  {announcement}\n", flush=True)
 
 
 def _answers(address: tuple[str, int]) -> bool:
