@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from dealership import wiring
@@ -103,7 +103,7 @@ def bar(
     unrecorded = sum(len(each.open_steps) for each in cards)
     next_action = _panel_action(card, panel) or _next_card(card, cards) or onward
     skip = onward if onward and onward is not next_action else None
-    words = ngettext("%(count)s step not recorded", "%(count)s steps not recorded", unrecorded) % {"count": unrecorded}
+    words = _("%(count)s not recorded · go on") % {"count": unrecorded}
     return {"next_action": next_action, "skip": skip, "unrecorded": words if unrecorded else ""}
 
 
