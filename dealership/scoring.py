@@ -110,19 +110,28 @@ def judge_steps(
     specs: Iterable[StepSpec], ticks: Iterable[Tick], undone: frozenset[UUID], course: Course
 ) -> dict[str, list[Judged]]:
     """Judge every step: touchpoint code → its steps in order."""
-    standing = sorted((t for t in ticks if t.id not in undone), key=lambda t: (t.moment, t.id))
-    bulk = _bulk(standing)
+    standing = in_order(ticks, undone)
+    bulk = bulk_ticks(standing)
     answers: dict[str, list[Tick]] = defaultdict(list)
     for tick in standing:
         answers[f"{tick.touchpoint}/{tick.step}"].append(tick)
     out_touchpoints, out_steps = touchpoints_out(course.facts), steps_out(course.facts)
 
     judged: dict[str, list[Judged]] = defaultdict(list)
+    by_hand: set[str] = set()
     for spec in specs:
-        tick = answer_of(spec, answers[spec.code])
+        answer = answer_of(spec, answers[spec.code])
         out = spec.touchpoint in out_touchpoints or spec.code in out_steps
-        judged[spec.touchpoint].append(Judged(spec.code, OUT if out else _judge(tick, bulk, course), tick))
-    return {code: _after_cancelling(code, _some_left(steps), course) for code, steps in judged.items()}
+        state = OUT if out else _judge(answer, bulk, course)
+        judged[spec.touchpoint].append(Judged(spec.code, state, answer))
+        if state == OUT and not out:
+            by_hand.add(spec.code)
+    return {code: _after_cancelling(code, _some_left(steps, by_hand), course) for code, steps in judged.items()}
+
+
+def in_order(ticks: Iterable[Tick], undone: frozenset[UUID]) -> list[Tick]:
+    """Return the ticks that no undo names, by corrected moment and id."""
+    return sorted((t for t in ticks if t.id not in undone), key=lambda t: (t.moment, t.id))
 
 
 def answer_of(spec: StepSpec, ticks: list[Tick]) -> Tick | None:
@@ -159,7 +168,7 @@ def _judge(tick: Tick | None, bulk: frozenset[UUID], course: Course) -> str:
     return LATE if ended and course.day(tick.moment) == course.day(ended) else BULK
 
 
-def _bulk(standing: list[Tick]) -> frozenset[UUID]:
+def bulk_ticks(standing: list[Tick]) -> frozenset[UUID]:
     """Return the ids of hand ticks of one person on three or more touchpoints within 20 seconds."""
     by_person: dict[UUID | None, list[Tick]] = defaultdict(list)
     for tick in standing:
@@ -175,16 +184,11 @@ def _bulk(standing: list[Tick]) -> frozenset[UUID]:
     return frozenset(found)
 
 
-def _some_left(steps: list[Judged]) -> list[Judged]:
+def _some_left(steps: list[Judged], by_hand: set[str]) -> list[Judged]:
     """Never set a whole touchpoint aside by hand: where that was tried, those steps count as not recorded."""
     if any(step.state != OUT for step in steps):
         return steps
-    return [
-        Judged(step.code, UNRECORDED, step.tick)
-        if step.tick and step.tick.answer == "na" and step.tick.by_hand
-        else step
-        for step in steps
-    ]
+    return [Judged(step.code, UNRECORDED, step.tick) if step.code in by_hand else step for step in steps]
 
 
 def _after_cancelling(code: str, steps: list[Judged], course: Course) -> list[Judged]:

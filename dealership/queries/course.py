@@ -11,7 +11,7 @@ from uuid import UUID
 from dealership.applicability import Facts
 from dealership.models import Situation, StageChange, StandardStep, StepTick, TickUndo, Visit, business_day
 from dealership.scoring import Course, StepSpec, Tick
-from dealership.stages import ORDER, Stage
+from dealership.stages import OPEN, Stage
 
 
 @lru_cache(maxsize=64)
@@ -52,19 +52,14 @@ class Lived:
 
 
 def leavings(stage_now: str, changes: list[tuple[str, str, datetime]]) -> dict[str, datetime]:
-    """Return stage → the moment it was last left; stages from the present one on count as not left.
+    """Return stage → the moment it was last left; while the car is here, stages from the present one on are not left.
 
-    A stage that was entered again counts from its last leaving.
+    A stage that was gone back before and then passed over, or never reached again, keeps its last leaving.
     """
-    left: dict[str, datetime] = {}
-    for source, target, at in changes:
-        if source:
-            left[source] = at
-        if target in ORDER:
-            for stage in ORDER[ORDER.index(target) :]:
-                left.pop(stage, None)
-    if stage_now in ORDER:
-        left.pop(stage_now, None)
+    left = {source: at for source, _target, at in changes if source}
+    if stage_now in OPEN:
+        for stage in OPEN[OPEN.index(stage_now) :]:
+            left.pop(stage, None)
     return left
 
 
