@@ -99,6 +99,12 @@ ACCESS |= {
 
 ACCESS |= {
     # Inspection: the workshop and stage 3.
+    "inspection.views.jobs.jobs": frozenset({T, Q}),
+    "inspection.views.jobs.job": frozenset({T, Q}),
+    "inspection.views.workshop.workshop_stage": DESK | {T, Q},
+    "inspection.views.workshop.progress": DESK | {T, Q},
+    "inspection.views.final.final_queue": frozenset({T, Q, M}),
+    "inspection.views.showcase.showcase_stage": DESK | {Q},
     "inspection.actions.jobs.start": frozenset({T, Q}),
     "inspection.actions.jobs.pause": frozenset({T, Q}),
     "inspection.actions.jobs.resume": frozenset({T, Q}),

@@ -1,5 +1,33 @@
 """Addresses of the feedback app."""
 
-from typing import Any
+from datetime import date
 
-urlpatterns: list[Any] = []
+from django.urls import path, register_converter
+
+from feedback.views import day, touchpoint
+
+
+class DayConverter:
+    """A business day in an address: 2026-11-22."""
+
+    regex = r"\d{4}-\d{2}-\d{2}"
+
+    def to_python(self, value: str) -> date:
+        """Return the date; a ValueError is a 404."""
+        return date.fromisoformat(value)
+
+    def to_url(self, value: date) -> str:
+        """Write the date."""
+        return value.isoformat()
+
+
+register_converter(DayConverter, "day")
+
+urlpatterns = [
+    path("<slug:store>/scores/", day.today, name="scores-today"),
+    path("<slug:store>/scores/help/", day.help_sheet, name="scores-help"),
+    path("<slug:store>/scores/<day:day>/", day.day, name="scores"),
+    path("<slug:store>/scores/<day:day>/live/", day.live, name="scores-live"),
+    path("<slug:store>/scores/<day:day>/<str:touchpoint>/", touchpoint.touchpoint, name="scores-touchpoint"),
+    path("<slug:store>/visits/<uuid:visit>/steps/", touchpoint.visit_steps, name="visit-steps"),
+]

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -32,7 +32,7 @@ class BoardCar:
     marks: list[Attention] = field(default_factory=list)
 
 
-def open_visits(store: Store, *, advisor: Staff | None = None, search: str = "") -> Iterable[Visit]:
+def open_visits(store: Store, *, advisor: Staff | None = None, search: str = "") -> QuerySet[Visit]:
     """Return the cars in the house (by the partial index of open visits), of one advisor when asked."""
     visits = Visit.objects.filter(store=store, joined_to=None).exclude(stage__in=ENDED)
     if advisor:

@@ -1,0 +1,108 @@
+"""The heat table of a day: 22 touchpoints in five stages, their readings, change and the 14 days before."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import groupby
+
+from dealership.queries.standards import TouchpointWords
+from feedback.queries.day import STRIP_DAYS, WEEK, Strip, figure_of
+from feedback.scores import WEAK_BELOW, WEAK_SHOWN, Reading, weakness
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One day of a touchpoint: the number in it and its class (`heat-8`, `heat-few`, `heat-na`)."""
+
+    day: date
+    text: str
+    kind: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Row:
+    """One touchpoint on the day."""
+
+    words: TouchpointWords
+    figure: Decimal | None
+    change: Decimal | None
+    execution: Reading
+    cells: tuple[Cell, ...]
+    weak: bool = False
+
+    @property
+    def code(self) -> str:
+        """`1.5`."""
+        return self.words.code
+
+    @property
+    def weakness(self) -> Decimal:
+        """How much it asks for attention; 0 without a figure or where it is good."""
+        if self.figure is None or self.figure >= WEAK_BELOW:
+            return Decimal(0)
+        return weakness(self.figure, self.words.influence)
+
+
+@dataclass(frozen=True)
+class StageRows:
+    """The rows of a stage."""
+
+    stage: str
+    name: str
+    rows: tuple[Row, ...]
+
+    @property
+    def short(self) -> str:
+        """The last word of its name, for the upright label (Chinese names are one word)."""
+        return self.name.split()[-1]
+
+
+def days_of(day: date) -> list[date]:
+    """Return the 14 days of the strip."""
+    return [day - timedelta(days=back) for back in range(STRIP_DAYS - 1, -1, -1)]
+
+
+def heat_rows(found: Strip, words: tuple[TouchpointWords, ...], day: date) -> list[Row]:
+    """Return a row for each touchpoint in its order; the three weakest are marked."""
+    rows = [_row(touchpoint, found.get(touchpoint.code, {}), day) for touchpoint in words]
+    weak = {row.code for row in weakest(rows)}
+    return [
+        Row(row.words, row.figure, row.change, row.execution, row.cells, weak=True) if row.code in weak else row
+        for row in rows
+    ]
+
+
+def by_stage(rows: list[Row], names: dict[str, str]) -> list[StageRows]:
+    """Group rows by stage."""
+    groups = groupby(rows, key=lambda row: row.words.stage)
+    return [StageRows(stage, names[stage], tuple(listed)) for stage, listed in groups]
+
+
+def weakest(rows: list[Row]) -> list[Row]:
+    """Return the three that ask most: low score times influence."""
+    asking = sorted((row for row in rows if row.weakness), key=lambda row: (-row.weakness, row.code))
+    return asking[:WEAK_SHOWN]
+
+
+def _row(words: TouchpointWords, readings: dict[date, Reading], day: date) -> Row:
+    figure, before = figure_of(readings, day), figure_of(readings, day - WEEK)
+    return Row(
+        words=words,
+        figure=figure,
+        change=figure - before if figure is not None and before is not None else None,
+        execution=readings.get(day, Reading()),
+        cells=cells_of(readings, day),
+    )
+
+
+def cells_of(readings: dict[date, Reading], day: date) -> tuple[Cell, ...]:
+    """Return the 14 cells that end with `day`."""
+    return tuple(_cell(readings.get(one, Reading()), one, day) for one in days_of(day))
+
+
+def _cell(reading: Reading, day: date, current: date) -> Cell:
+    if reading.shown is None:
+        return Cell(day, "–", "heat-na", day == current)
+    kind = "heat-few" if reading.few else f"heat-{int(reading.shown)}"
+    return Cell(day, str(reading.shown), kind, day == current)
