@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from dealership.models import Vehicle
 from django_scopes import scope
 
+from dealership.models import Vehicle
 from feedback.demo.people import CARS, make_customers, make_stores
 
 SEED = 22
