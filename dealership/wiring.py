@@ -32,6 +32,8 @@ STAGE_EXITS: dict[str, str] = {
 
 STAGE_PAGES: dict[str, str] = {
     # stage → URL name of its page.
+    "workshop": "workshop-stage",
+    "showcase": "showcase-stage",
     "negotiation": "negotiation-stage",
     "reception": "reception-stage",
     "explanation": "explanation-stage",
@@ -62,6 +64,10 @@ PANELS: dict[str, list[str]] = {
 
 CARDS: dict[str, str] = {
     # touchpoint → template of the panel that its owner shows in the middle of the stage page.
+    "3.1": "inspection/cards/received.html",
+    "3.2": "inspection/cards/prepare.html",
+    "3.3": "inspection/cards/notify.html",
+    "3.4": "inspection/cards/show.html",
     "2.4": "reception/cards/2_4.html",
     "2.5": "reception/cards/2_5.html",
     "1.4": "reception/cards/1_4_welcome.html",
@@ -79,6 +85,10 @@ NEXT_STEPS: list[str] = [
     "dealership.queries.next.attention_steps",
     "dealership.queries.next.due_promises",
     "reception.queries.dispatch_steps.dispatch_steps",
+    "inspection.queries.next.finished_cars",
+    "inspection.queries.next.my_jobs",
+    "inspection.queries.next.inspections",
+    "inspection.queries.next.washes",
     "dealership.queries.next.rest_of_mine",
 ]
 
@@ -86,6 +96,8 @@ HOMES: dict[str, str] = {
     # role → URL name of its home (first match in this order).
     "guard": "gate",
     "advisor": "next",
+    "technician": "jobs",
+    "controller": "next",
     "supervisor": "board",
     "manager": "board",
     "chain": "board",
@@ -95,6 +107,7 @@ HOMES: dict[str, str] = {
 
 SCRIPT_VARIABLES: dict[str, str] = {
     # variable → function(visit, language) -> str | None.
+    "technician": "inspection.queries.scripts.technician",
     "customer": "dealership.queries.scripts.customer",
     "appointment_time": "reception.queries.appointments.appointment_time",
     "advisor": "dealership.queries.scripts.advisor",
@@ -124,17 +137,33 @@ SCRIPT_VARIABLES: dict[str, str] = {
 }
 
 
+class ToldForm(NamedTuple):
+    """Where a person's word goes: URL name of the form, its field, and the values for text and phone."""
+
+    url: str = "message-told"
+    field: str = "how"
+    copy: str = "copy"
+    phone: str = "phone"
+
+
 class MessageKind(NamedTuple):
-    """A kind of message: its variables, whether quiet hours hold it back, minutes between two of it for a visit."""
+    """A kind of message: its variables, whether quiet hours hold it back, minutes between two of it for a visit.
+
+    `told` is posted to when a person tells it; a kind that stands for a record of another app names that app's form.
+    """
 
     variables: tuple[str, ...]
     quiet: bool
     gap: int
+    told: ToldForm = ToldForm()
 
 
 MESSAGE_KINDS: dict[str, MessageKind] = {
     "ready": MessageKind(
-        ("customer", "plate", "store", "advisor", "advisor_phone", "link", "ready_time", "promised"), True, 0
+        ("customer", "plate", "store", "advisor", "advisor_phone", "link", "ready_time", "promised"),
+        quiet=True,
+        gap=0,
+        told=ToldForm("ready-notice", "way", "copied", "phone"),
     ),
 }
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.template import Context
 from django.template.loader import get_template
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -82,11 +83,19 @@ class MessageLine:
     tone: str
     icon: str
     for_a_person: bool
+    told: wiring.ToldForm
+
+    @property
+    def told_url(self) -> str:
+        """Where a person's word is posted to."""
+        where = {"store": self.message.store.code, "visit": self.message.visit_id}
+        own = {"message": self.message.pk} if self.told == wiring.ToldForm() else {}
+        return reverse(self.told.url, kwargs=where | own)
 
 
 def messages_of(visit: Visit) -> list[MessageLine]:
     """Return the messages of a visit, the newest first."""
-    rows = Message.objects.filter(visit=visit).select_related("told_by").order_by("-created_at", "-id")
+    rows = Message.objects.filter(visit=visit).select_related("told_by", "store").order_by("-created_at", "-id")
     return [_line(row) for row in rows]
 
 
@@ -95,9 +104,12 @@ def _line(row: Message) -> MessageLine:
     channels = {"email": _("E-mail"), "console": _("Console"), "by_hand": _("By hand")}
     words = " · ".join([channels.get(row.channel, row.channel), str(row.get_state_display())])
     titles = {"ready": _("Car ready for pickup")}
+    # A message that failed or may have gone out is known to its app already: only the row is healed.
+    known = row.state == State.FAILED or bool(row.error)
     return MessageLine(
         message=row, title=titles.get(row.kind, row.kind), words=words, tone=tone, icon=icon,
         for_a_person=row.state in {State.BY_HAND, State.FAILED},
+        told=wiring.ToldForm() if known else wiring.MESSAGE_KINDS[row.kind].told,
     )  # fmt: skip
 
 

@@ -1,0 +1,311 @@
+"""What the customer reads behind the link: ready? when? how much, and why? whom to call?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+from decimal import Decimal
+
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from dealership.models import CustomerLink, Holiday, OpeningHours, Promise, Store, Visit, business_day
+from dealership.stages import Stage
+from delivery.models import Handover, Settlement
+from delivery.queries.agreed import Agreed, agreed_lines, order_of
+from delivery.queries.settlement import Sheet, balance_of, settlement_of, sheet_of
+from delivery.sums import ZERO
+from inspection.queries.notice import notice_of
+from reception.models import OrderLine
+
+READY_STAGES = (Stage.EXPLANATION, Stage.DELIVERY)
+SETTLED_STAGES = (*READY_STAGES, Stage.CLOSED)
+
+
+@dataclass(frozen=True)
+class Headline:
+    """The coloured panel on top. `kind`: "" (under way), is-ready, is-late or is-gone; `at` is its big time."""
+
+    kind: str
+    icon: str
+    words: str
+    at: datetime | None
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the bill; `settled` is None before the settlement, `payer` empty where the customer pays."""
+
+    title: str
+    why: str
+    quoted: Decimal
+    settled: Decimal | None
+    payer: str
+
+
+@dataclass(frozen=True)
+class Money:
+    """What the customer pays. `label` says how far the figure is settled; amounts are CNY, tax included."""
+
+    label: str
+    amount: Decimal
+    quoted: Decimal | None
+    less: Decimal
+    labour: Decimal
+    parts: Decimal
+    state: str
+    lines: Sequence[Line]
+    taken_off: Sequence[tuple[str, Decimal]]
+
+
+@dataclass(frozen=True)
+class Extra:
+    """Work that was found in the workshop, and what the customer said."""
+
+    title: str
+    amount: Decimal
+    words: str
+    tone: str
+    icon: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """A promise in the customer's words, and how it stands."""
+
+    words: str
+    state: str
+    tone: str
+    icon: str
+
+
+@dataclass(frozen=True)
+class CustomerPage:
+    """All that the page shows; every word in the current language, times in the store's zone."""
+
+    headline: Headline
+    way: Sequence[tuple[str, str]]
+    money: Money | None
+    extras: Sequence[Extra]
+    promises: Sequence[Told]
+    pickup_code: str
+    call: str
+
+
+def customer_page(link: CustomerLink, *, now: datetime) -> CustomerPage:
+    """Return the page of the link's visit, in a constant number of queries."""
+    visit = link.visit
+    told = _told_ready(visit)
+    ready = told is not None or visit.stage in READY_STAGES
+    return CustomerPage(
+        headline=_headline(visit, told, now=now),
+        way=_way(visit, ready=ready),
+        money=_settled(visit) or _agreed(visit),
+        extras=_extras(visit),
+        promises=[_promise(row, visit.store, now=now) for row in Promise.objects.filter(visit=visit).order_by("id")],
+        pickup_code=link.pickup_code if ready and not visit.ended else "",
+        call=(visit.advisor.phone if visit.advisor else "") or visit.store.phone,
+    )
+
+
+def _told_ready(visit: Visit) -> tuple[datetime, datetime | None] | None:
+    """Return when the customer was told, and what had been agreed."""
+    if visit.stage not in (Stage.SHOWCASE, *READY_STAGES):
+        return None
+    notice = notice_of(visit)
+    if notice:
+        return notice.at, notice.due_at
+    return (visit.stage_since, visit.ready_due) if visit.stage in READY_STAGES else None
+
+
+def _headline(visit: Visit, told: tuple[datetime, datetime | None] | None, *, now: datetime) -> Headline:
+    if visit.stage == Stage.CLOSED:
+        handover = Handover.objects.filter(visit=visit).first()
+        at = handover.at if handover else visit.left_at
+        return Headline("", "circle-check", _("Handed over"), at, _("Thank you for coming. Have a safe drive."))
+    if visit.stage == Stage.CANCELLED:
+        return Headline("", "car", _("Left"), visit.left_at, _("The car left without repair."))
+    if told:
+        return Headline("is-ready", "circle-check", _("Ready for pickup"), told[0], _ready_sentence(visit, *told, now))
+    words, icon = _UNDER_WAY[visit.stage]()
+    if visit.ready_due is None:
+        return Headline("", icon, words, None, _("The time is not agreed yet. As soon as it is, it stands here."))
+    if visit.ready_due < now:
+        sentence = _("The agreed time is past. We are sorry; your advisor will call you with the new time.")
+        return Headline("is-late", "alarm", words, visit.ready_due, sentence)
+    left = duration(visit.ready_due - now)
+    sentence = _("Expected at %(time)s, in %(left)s") % {
+        "time": _moment(visit.ready_due, visit.store, now),
+        "left": left,
+    }
+    return Headline("", icon, words, visit.ready_due, sentence)
+
+
+def _ready_sentence(visit: Visit, at: datetime, due: datetime | None, now: datetime) -> str:
+    words = []
+    if due:
+        agreed = _clock(due, visit.store)
+        minutes = int((due - at).total_seconds() // 60)
+        if minutes > 0:
+            words.append(_("%(left)s before the agreed %(time)s") % {"left": duration(due - at), "time": agreed})
+        elif minutes == 0:
+            words.append(_("As agreed for %(time)s") % {"time": agreed})
+        else:
+            late = {"left": duration(at - due), "time": agreed}
+            words.append(_("%(left)s after the agreed %(time)s, we are sorry") % late)
+    closes = closing_time(visit.store, now)
+    if closes:
+        words.append(_("pickup today until %(time)s") % {"time": closes.strftime("%H:%M")})
+    return _(", ").join(words)
+
+
+def closing_time(store: Store, now: datetime) -> time | None:
+    """Return when the store closes today, None when it is closed (or has closed) today."""
+    day = business_day(store, now)
+    holiday = Holiday.objects.filter(date=day).first()
+    hours = holiday or OpeningHours.objects.filter(weekday=day.weekday()).order_by("closes").last()
+    if hours is None or hours.closes is None or hours.closes <= now.astimezone(store.zone).time():
+        return None
+    return hours.closes
+
+
+def duration(span: object) -> str:
+    """Write a timedelta as hours and minutes, rounded down to the minute."""
+    minutes = max(int(span.total_seconds() // 60), 1)  # type: ignore[attr-defined]
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return ngettext("%(count)d minute", "%(count)d minutes", rest) % {"count": rest}
+    if hours >= 24:
+        return ngettext("%(count)d day", "%(count)d days", hours // 24) % {"count": hours // 24}
+    return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": rest}
+
+
+_UNDER_WAY = {
+    Stage.RECEPTION: lambda: (_("Arrived"), "car"),
+    Stage.NEGOTIATION: lambda: (_("Agreeing on the work"), "file-text"),
+    Stage.WORKSHOP: lambda: (_("Being worked on"), "tool"),
+    Stage.SHOWCASE: lambda: (_("Check and wash"), "wash"),
+}
+
+
+def _way(visit: Visit, *, ready: bool) -> list[tuple[str, str]]:
+    """Return the five stations with done, now or nothing."""
+    names = [_("Arrive"), _("Agree"), _("Work"), _("Check, wash"), _("Pick up")]
+    stations = {Stage.RECEPTION: 0, Stage.NEGOTIATION: 1, Stage.WORKSHOP: 2, Stage.SHOWCASE: 4 if ready else 3}
+    if visit.stage == Stage.CANCELLED:
+        return []
+    now = 5 if visit.stage == Stage.CLOSED else stations.get(Stage(visit.stage), 4)
+    return [(name, "done" if n < now else "now" if n == now else "") for n, name in enumerate(names)]
+
+
+def _settled(visit: Visit) -> Money | None:
+    settlement = settlement_of(visit) if visit.stage in SETTLED_STAGES else None
+    if settlement is None:
+        return None
+    sheet = sheet_of(settlement)
+    sums = sheet.sums
+    return Money(
+        label=_("Settlement"), amount=settlement.customer_sum, quoted=sums.quoted, less=sums.less,
+        labour=sums.labour, parts=sums.parts, state=_paid(settlement),
+        lines=[_settled_line(line) for line in sheet.lines], taken_off=_taken_off(sheet),
+    )  # fmt: skip
+
+
+def _settled_line(line: object) -> Line:
+    payer = "" if line.of_customer else str(line.get_payer_display())  # type: ignore[attr-defined]
+    return Line(line.title, line.note, line.quoted, line.settled, payer)  # type: ignore[attr-defined]
+
+
+def _taken_off(sheet: Sheet) -> list[tuple[str, Decimal]]:
+    rows = [(str(row.get_kind_display()), row.amount) for row in sheet.deductions]
+    return rows + [(_("Discount"), row.amount) for row in sheet.discounts if row.amount]
+
+
+def _paid(settlement: Settlement) -> str:
+    balance = balance_of(settlement)
+    if balance.due == ZERO:
+        return _("Nothing to pay")
+    return _("Paid") if balance.covered else ""
+
+
+def _agreed(visit: Visit) -> Money | None:
+    """The estimate: what the customer has agreed to, nothing that the advisor is still writing."""
+    order = order_of(visit)
+    lines = agreed_lines(visit) if order else []
+    if order is None or not (lines or order.diagnosis_limit):
+        return None
+    if order.diagnosis and order.diagnosis_limit is not None:
+        return Money(_("Diagnosis, at most"), order.diagnosis_limit, None, ZERO, ZERO, ZERO, "", [], [])
+    own = [one for one in lines if one.payer == OrderLine.Payer.CUSTOMER]
+    labour, parts = (sum((one.split[part] for one in own), ZERO) for part in (0, 1))
+    return Money(
+        label=_("Estimate"), amount=sum((one.consented for one in own), ZERO), quoted=None, less=ZERO,
+        labour=labour, parts=parts, state=_("Agreed with you"), lines=[_agreed_line(one) for one in lines],
+        taken_off=[],
+    )  # fmt: skip
+
+
+def _agreed_line(one: Agreed) -> Line:
+    payer = "" if one.payer == OrderLine.Payer.CUSTOMER else str(OrderLine.Payer(one.payer).label)
+    return Line(one.line.title, one.line.reason, one.consented, None, payer)
+
+
+def _extras(visit: Visit) -> list[Extra]:
+    """Work found in the workshop that the customer has answered, or that we advised against."""
+    answered = OrderLine.objects.filter(order__visit=visit, why=OrderLine.Why.EXTRA)
+    words = {
+        OrderLine.Answer.AGREED: (_("Agreed"), "ok", "circle-check"),
+        OrderLine.Answer.DECLINED: (_("Not this time"), "", "circle-minus"),
+        OrderLine.Answer.ADVISED_AGAINST: (_("We advised against it"), "ok", "thumb-up"),
+    }
+    return [
+        Extra(line.title, line.amount, *words[OrderLine.Answer(line.answer)])
+        for line in answered.exclude(answer=OrderLine.Answer.OPEN)
+    ]
+
+
+def _promise(row: Promise, store: Store, *, now: datetime) -> Told:
+    words = str(row.get_kind_display())
+    if row.due_at and row.kind in _AT_A_TIME:
+        words = _AT_A_TIME[row.kind]() % {"time": _moment(row.due_at, store, now)}
+    state, tone, icon = _promise_state(row, now=now)
+    return Told(words, state, tone, icon)
+
+
+_AT_A_TIME = {
+    Promise.Kind.READY: lambda: _("Ready by %(time)s"),
+    Promise.Kind.START: lambda: _("Work starts at %(time)s"),
+    Promise.Kind.CALL_BACK: lambda: _("A call by %(time)s"),
+    Promise.Kind.UPDATE: lambda: _("News by %(time)s"),
+}
+
+
+def _promise_state(row: Promise, *, now: datetime) -> tuple[str, str, str]:
+    State = Promise.State
+    if row.state == State.KEPT and row.kind == Promise.Kind.READY and row.due_at and row.settled_at:
+        early = row.due_at - row.settled_at
+        if early.total_seconds() >= 60:
+            return _("%(left)s early") % {"left": duration(early)}, "ok", "circle-check"
+    if row.state == State.OPEN:
+        late = bool(row.due_at and row.due_at < now)
+        return (_("Overdue"), "risk", "alarm") if late else (_("Under way"), "", "clock")
+    return {
+        State.KEPT: (_("Done as promised"), "ok", "circle-check"),
+        State.LATE: (_("Done later than agreed"), "risk", "clock"),
+        State.BROKEN: (_("Not kept, we are sorry"), "bad", "alert-triangle"),
+        State.RELEASED: (_("No longer needed"), "", "circle-minus"),
+    }[State(row.state)]
+
+
+def _moment(moment: datetime, store: Store, now: datetime) -> str:
+    """Write a clock time, with the date when it is another day."""
+    clock = _clock(moment, store)
+    day = business_day(store, moment)
+    if day == business_day(store, now):
+        return clock
+    date = f"{day.day} {day:%b}" if get_language() == "en" else f"{day.month}月{day.day}日"
+    return f"{date} {clock}"
+
+
+def _clock(moment: datetime, store: Store) -> str:
+    return moment.astimezone(store.zone).strftime("%-H:%M")
