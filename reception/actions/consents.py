@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -14,7 +15,7 @@ from dealership.actions.ticks import tick_by_record
 from dealership.models import Attachment, Promise, Staff
 from dealership.refused import Refused
 from dealership.uuids import uuid7
-from reception.actions.orders import give_promises
+from reception.actions.orders import give_promises, set_terms
 from reception.actions.ownership import require_own
 from reception.actions.sheet import confirm_sheet
 from reception.models import Consent, ConsentLine, RepairOrder, SheetConfirmation
@@ -41,6 +42,27 @@ def sign_order(
     kept = keep_signature(order.visit, png=signature, by=by, now=now)
     confirm_sheet(order.visit, by=by, how=SheetConfirmation.How.SIGNED, signature=kept, now=now)
     return _consent(order, how=How.SIGNATURE, by=by, signature=kept, id=id, now=now)
+
+
+@transaction.atomic
+def conclude(
+    order: RepairOrder,
+    *,
+    by: Staff,
+    terms: dict[str, Any],
+    signature: bytes | str = "",
+    id: UUID | None = None,
+    now: datetime | None = None,
+) -> Consent | None:
+    """Save the terms (keywords of `set_terms`) and, when the customer has signed, take the signature with them.
+
+    Returns the consent, None where nobody has signed yet.
+    """
+    known = _known(order, id)
+    if known:
+        return known
+    set_terms(order, by=by, now=now, **terms)
+    return sign_order(order, by=by, signature=signature, id=id, now=now) if signature else None
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from dealership.queries.staff import has_duty, people_with, roles_in
 from dealership.refused import Refused
 from dealership.stages import Stage
 from dealership.uuids import uuid7
+from reception.actions.ownership import require_own
 from reception.models import Dispatch
 from reception.queries.orders import diagnosis_agreed, hv_needed, lines_of, order_of, work_minutes
 
@@ -57,6 +58,20 @@ def dispatch(
         tick_by_record(visit, steps=["1.6/bay"], record=row, by=by, now=now)
     events.note(visit, kind="dispatched", by=by, now=now, technician=str(technician.pk), bay=bay.name)
     return row
+
+
+@transaction.atomic
+def hand_key(visit: Visit, *, by: Staff, key_tag: str, bay: Bay, now: datetime | None = None) -> Visit:
+    """Hang up the key and note where the car stands (交接钥匙与位置); ticks 2.5/key.
+
+    Raises Refused: "key_tag.missing", "key_tag.used", "visit.not_yours".
+    """
+    require_own(visit, by=by)
+    if not key_tag.strip():
+        raise Refused(_("Take a key tag first."), "key_tag.missing", field="key_tag")
+    place(visit, by=by, key_tag=key_tag, bay=bay)
+    tick_by_record(visit, steps=["2.5/key"], record=visit, by=by, now=now)
+    return visit
 
 
 def end_dispatch(visit: Visit, *, now: datetime | None = None) -> int:

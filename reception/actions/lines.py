@@ -30,10 +30,6 @@ DISCOUNT = {Role.ADVISOR: Decimal(100), Role.SUPERVISOR: Decimal(300), Role.MANA
 """How far below the price list an order may go (dealer facts, part 1: discount on the order)."""
 GOODWILL = {Role.SUPERVISOR: Decimal(300), Role.MANAGER: Decimal(2000)}
 """What the store may bear itself (dealer facts, part 1: payer of a line to goodwill)."""
-REASONS = ("price", "next_time", "elsewhere", "family", "not_needed", "no_time")
-"""Why a customer says not this time; chips (dealer facts, part 3, extra work)."""
-AGAINST = ("good_state", "not_due", "no_use")
-"""Why we advise against it; chips."""
 CLOSED_STAGES = (Stage.DELIVERY, Stage.CLOSED, Stage.CANCELLED)
 
 

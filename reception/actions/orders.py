@@ -18,7 +18,7 @@ from dealership.uuids import uuid7
 from reception.actions.lines import add_proposals, follow_payers
 from reception.actions.ownership import require_own
 from reception.models import Consent, RepairOrder
-from reception.queries.orders import lines_of, order_of, totals
+from reception.queries.orders import habits, lines_of, order_of, totals
 from reception.queries.planning import WASH_MINUTES, calendar_of, ready_after
 from reception.queries.pricelist import PriceList
 from reception.queries.proposals import proposals
@@ -55,7 +55,7 @@ def begin_order(visit: Visit, *, by: Staff | None, id: UUID | None = None, now: 
 def _begin(visit: Visit, *, by: Staff | None, id: UUID | None, now: datetime) -> RepairOrder:
     order = RepairOrder.objects.create(
         id=id or uuid7(now), store_id=visit.store_id, visit=visit, number=_next_number(visit, now),
-        created_at=now, by=by,
+        created_at=now, by=by, **habits(visit),
     )  # fmt: skip
     add_proposals(order, proposals(visit, PriceList()), by=by, now=now)
     follow_payers(order, now=now)

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from dealership.models import RowKey, StoreModel, Visit
+from reception.answers import reason_words
 from reception.models.pricelist import name_in
 
 
@@ -179,6 +180,11 @@ class OrderLine(StoreModel):
     def amount(self) -> Decimal:
         """Labour and parts of the line, tax included."""
         return self.labour + self.parts
+
+    @property
+    def said(self) -> str:
+        """Why the customer says no, or we advise against it, in words."""
+        return reason_words(self.answer_reason)
 
     @property
     def charged(self) -> bool:

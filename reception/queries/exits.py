@@ -29,7 +29,7 @@ def _order_missing(visit: Visit) -> list[Missing]:
     if not missing:
         return []
     if open_lines(missing):
-        return [Missing("order.unanswered", _("Ask the customer about each line."), "order-answers")]
+        return [Missing("order.unanswered", _("Ask the customer about each line."), "order-agreed")]
     if not order.has_terms:
         return [Missing("order.terms", _("Agree price, time and way of paying."), "order-terms")]
     titles = "、".join(line.title for line in missing)

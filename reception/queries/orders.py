@@ -37,10 +37,32 @@ class Totals:
         """Customer's sum minus the booking quote."""
         return self.customer - (self.quoted or Decimal(0))
 
+    @property
+    def less(self) -> Decimal:
+        """Booking quote minus the customer's sum."""
+        return -self.difference
+
 
 def order_of(visit: Visit) -> RepairOrder | None:
     """Return the repair order of a visit, None before it is begun."""
     return RepairOrder.objects.filter(visit=visit).first()
+
+
+def habits(visit: Visit) -> dict[str, object]:
+    """Return what the customer wished for last time: the defaults of a new order."""
+    if visit.customer_id is None:
+        return {}
+    last = RepairOrder.objects.filter(visit__customer=visit.customer_id).exclude(visit=visit).order_by("-created_at")
+    names = ("old_parts", "wash", "contact_channel", "invoice_wanted", "invoice_title", "tax_no")
+    return last.exclude(pay_method="").values(*names).first() or {}
+
+
+def usual_pay_method(order: RepairOrder) -> str:
+    """Return the way of paying to prefill: the one agreed, that of last time, else the most usual (WeChat, 52 %)."""
+    if order.pay_method or order.visit.customer_id is None:
+        return order.pay_method or RepairOrder.PayMethod.WECHAT
+    last = RepairOrder.objects.filter(visit__customer=order.visit.customer_id).exclude(pay_method="")
+    return last.order_by("-created_at").values_list("pay_method", flat=True).first() or RepairOrder.PayMethod.WECHAT
 
 
 def lines_of(order: RepairOrder) -> list[OrderLine]:

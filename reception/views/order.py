@@ -1,0 +1,239 @@
+"""What is done to the repair order: lines, answers, terms, consent; its sheets and its print."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from dealership.access import guarded
+from dealership.forms.cleaning import cleaned
+from dealership.models import Role, Store, Visit
+from dealership.queries.staff import people_with
+from dealership.views.forms import done, operation_id
+from dealership.views.stage import address, top
+from reception.actions import consents, dispatch, lines, orders
+from reception.answers import AGAINST, DECLINED
+from reception.forms.order import (
+    AddForm,
+    AnswerForm,
+    DiagnosisForm,
+    InvoiceForm,
+    KeyForm,
+    LineForm,
+    PhoneForm,
+    TermsForm,
+    WaitingForm,
+)
+from reception.models import OpenAdvice, OrderLine, RepairOrder
+from reception.queries.orders import consent_missing, lines_of, order_of, totals, usual_pay_method
+from reception.queries.planning import prefilled, round_up
+from reception.queries.pricelist import PriceList
+from reception.queries.print import order_block, order_print_context
+
+DIAGNOSIS_LIMITS = (Decimal(208), Decimal(300), Decimal(500))
+"""Chips of the most a diagnosis may cost: 0.8 h at the mechanical rate, then round sums."""
+WHO_HEARS = (Role.ADVISOR, Role.SUPERVISOR, Role.MANAGER, Role.CONTROLLER, Role.TECHNICIAN, Role.CASHIER)
+
+
+def to_card(request: HttpRequest, visit: Visit, card: str) -> HttpResponse:
+    """Go back to the page of the stage with this card open."""
+    url = reverse("negotiation-stage", kwargs={"store": visit.store.code, "visit": visit.pk})
+    return done(request, f"{url}?card={card}")
+
+
+def the_order(visit: Visit) -> RepairOrder:
+    """Return the order of a visit, 404 before it is begun."""
+    order = RepairOrder.objects.select_related("visit__store", "visit__vehicle").filter(visit=visit).first()
+    if order is None:
+        raise Http404
+    order.visit = visit
+    return order
+
+
+def the_line(visit: Visit, line_id: UUID) -> OrderLine:
+    """Return a line of this visit's order, 404 for any other."""
+    line = OrderLine.objects.filter(pk=line_id, order__visit=visit).select_related("order").first()
+    if line is None:
+        raise Http404
+    line.order.visit = visit
+    return line
+
+
+@guarded(orders.begin_order)
+@require_POST
+def begin(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+    """Begin the order of a visit that has none."""
+    orders.begin_order(visit, by=request.user, id=operation_id(request))
+    return to_card(request, visit, "2.1")
+
+
+@guarded(lines.add_line)
+def add(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+    """Pick from the price list (sheet), add the line."""
+    if request.method != "POST":
+        text = request.GET.get("q", "")
+        advice = OpenAdvice.objects.filter(vehicle=visit.vehicle_id, closed_at=None).exclude(visit=visit)
+        context = {
+            "visit": visit, "picks": PriceList().search(text), "q": text, "whys": OrderLine.Why.choices,
+            "advice": advice.select_related("line"), "why": OrderLine.Why.WORDS,
+        }  # fmt: skip
+        part = "picks" if request.htmx and request.htmx.target == "picks" else "order_add"
+        return render(request, f"reception/sheets/{part}.html", context)
+    data = cleaned(AddForm(request.POST))
+    order = order_of(visit) or orders.begin_order(visit, by=request.user)
+    line = lines.add_line(
+        order, by=request.user, kind=data["pick"].kind, code=data["pick"].code, quantity=data["quantity"] or 1,
+        why=data["why"] or OrderLine.Why.WORDS, must=data["must"], reason=request.POST.get("reason", ""),
+        id=operation_id(request),
+    )  # fmt: skip
+    messages.success(request, _("Added: %(line)s") % {"line": line.title})
+    return to_card(request, visit, "2.1")
+
+
+@guarded(lines.change_line)
+def line(request: HttpRequest, store: Store, visit: Visit, line: UUID) -> HttpResponse:
+    """Show a line with all that can be done to it (sheet); change payer or amounts."""
+    row = the_line(visit, line)
+    if request.method != "POST":
+        context = {
+            "visit": visit, "line": row, "payers": OrderLine.Payer.choices,
+            "reasons": DECLINED.items(), "against": AGAINST.items(),
+        }  # fmt: skip
+        return render(request, "reception/sheets/order_line.html", context)
+    data = cleaned(LineForm(request.POST))
+    lines.change_line(row, by=request.user, labour=data["labour"], parts=data["parts"], payer=data["payer"] or None)
+    return to_card(request, visit, "2.1")
+
+
+@guarded(lines.answer_line)
+@require_POST
+def answer(request: HttpRequest, store: Store, visit: Visit, line: UUID) -> HttpResponse:
+    """Write down the customer's answer to one line."""
+    data = cleaned(AnswerForm(request.POST))
+    row = lines.answer_line(
+        the_line(visit, line), by=request.user, answer=data["answer"].answer, reason=data["answer"].reason,
+        colour=data["colour"] or OpenAdvice.Colour.YELLOW,
+    )  # fmt: skip
+    rest = [each for each in consent_missing(row.order) if each.answer == OrderLine.Answer.OPEN]
+    return to_card(request, visit, "2.1" if rest else "2.2")
+
+
+@guarded(lines.remove_line)
+@require_POST
+def remove(request: HttpRequest, store: Store, visit: Visit, line: UUID) -> HttpResponse:
+    """Take an unanswered line off the order."""
+    lines.remove_line(the_line(visit, line), by=request.user)
+    return to_card(request, visit, "2.1")
+
+
+@guarded(lines.agree_all)
+def agreed(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+    """Show the lines without an answer (gate); agree to all of them (全部同意)."""
+    order = the_order(visit)
+    if request.method != "POST":
+        rows = [each for each in lines_of(order) if each.answer == OrderLine.Answer.OPEN]
+        return render(request, "reception/sheets/order_answers.html", {"visit": visit, "lines": rows})
+    lines.agree_all(order, by=request.user)
+    return to_card(request, visit, "2.2")
+
+
+@guarded(consents.conclude)
+def terms(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+    """Show time, payment and wishes (sheet and gate); save them, with the signature when it is drawn."""
+    order = the_order(visit)
+    if request.method != "POST":
+        plan = prefilled(order, lines_of(order), timezone.now())
+        context = {
+            "visit": visit, "order": order, "plan": plan, "pay_methods": RepairOrder.PayMethod.choices,
+            "pay_method": usual_pay_method(order), "old_parts": RepairOrder.OldParts.choices,
+            "contacts": RepairOrder.Contact.choices,
+        }  # fmt: skip
+        return render(request, "reception/sheets/order_terms.html", context)
+    data: dict[str, Any] = {} if order.diagnosis else cleaned(TermsForm(request.POST))
+    if request.POST.get("with_invoice"):
+        data["invoice"] = cleaned(InvoiceForm(request.POST))
+    signature = request.POST.get("signature", "")
+    if order.diagnosis:
+        consents.sign_order(order, by=request.user, signature=signature, id=operation_id(request))
+        return to_card(request, visit, "2.4")
+    consent = consents.conclude(order, by=request.user, terms=data, signature=signature, id=operation_id(request))
+    if consent is None:
+        messages.info(request, _("Saved. The signature is still missing."))
+        return to_card(request, visit, "2.3")
+    return to_card(request, visit, "2.4")
+
+
+@guarded(consents.agree_by_phone)
+def phone(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+    """Record a consent by phone (sheet and gate)."""
+    order = the_order(visit)
+    people = people_with(store, WHO_HEARS, on_duty=True)
+    colleagues = list({one.staff_id: one.staff for one in people if one.staff_id != request.user.pk}.values())
+    if request.method != "POST":
+        context = {
+            "visit": visit, "order": order, "lines": consent_missing(order), "colleagues": colleagues,
+            "totals": totals(lines_of(order)), "now": timezone.now(),
+        }  # fmt: skip
+        return render(request, "reception/sheets/order_consent.html", context)
+    data = cleaned(PhoneForm(request.POST, colleagues=colleagues))
+    consents.agree_by_phone(order, by=request.user, id=operation_id(request), **data)
+    return to_card(request, visit, "2.4")
+
+
+@guarded(orders.plan_diagnosis)
+def diagnosis(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+    """Agree to examine first and quote afterwards (sheet and gate)."""
+    order = the_order(visit)
+    now = timezone.now()
+    if request.method != "POST":
+        times = [round_up(now + timedelta(hours=hours), store.zone) for hours in (1, 2, 3, 5)]
+        context = {"visit": visit, "order": order, "limits": DIAGNOSIS_LIMITS, "times": times}
+        return render(request, "reception/sheets/order_diagnosis.html", context)
+    data = cleaned(DiagnosisForm(request.POST))
+    orders.plan_diagnosis(order, by=request.user, limit=data["limit"], call_back_at=data["call_back_at"])
+    return to_card(request, visit, "2.1")
+
+
+@guarded(orders.plan_repair)
+def repair(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+    """Offer the repair after a diagnosis (gate, then action)."""
+    order = the_order(visit)
+    if request.method != "POST":
+        return render(request, "reception/sheets/order_repair.html", {"visit": visit, "order": order})
+    orders.plan_repair(order, by=request.user)
+    return to_card(request, visit, "2.1")
+
+
+@guarded(orders.arrange_waiting)
+@require_POST
+def waiting(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+    """Arrange where the customer waits and when they hear from us."""
+    data = cleaned(WaitingForm(request.POST))
+    orders.arrange_waiting(the_order(visit), by=request.user, **data)
+    return to_card(request, visit, "2.5")
+
+
+@guarded(dispatch.hand_key)
+@require_POST
+def key(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+    """Hand over key and place of the car."""
+    data = cleaned(KeyForm(request.POST))
+    dispatch.hand_key(visit, by=request.user, key_tag=data["key_tag"], bay=data["bay"])
+    return to_card(request, visit, "2.5")
+
+
+@guarded()
+@require_GET
+def order_print(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+    """Show the repair order (任务委托书) as a page to print."""
+    order = the_order(visit)
+    context = order_print_context(order) | {"visit": visit, "dms_block": order_block(order), "who": address(visit)}
+    return render(request, "reception/order_print.html", context | top(visit))
