@@ -11,7 +11,6 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from dealership.actions import events, promises
-from dealership.actions.stages import advance
 from dealership.actions.ticks import tick_by_record
 from dealership.models import Duty, Promise, Role, Staff, StageChange, Visit
 from dealership.queries.staff import has_duty, roles_in
@@ -38,10 +37,9 @@ def start(visit: Visit, *, by: Staff, id: UUID | None = None, now: datetime | No
     """Begin the work that was dispatched.
 
     Effects, in order: follows the newest dispatch; asks the rules (own job, consent of every line, power-off record
-    before high-voltage work); moves the visit into the workshop, unless it is a diagnosis; waiting → running by
-    compare-and-set; writes the span, ticks 2.5/start and settles the promise of a start.
-    Raises Refused: "job.none", "job.not_own", "job.stage", "job.gate" (with `missing`), "job.hv_duty", "job.moved",
-    and what `stages.advance` raises.
+    before high-voltage work); waiting → running by compare-and-set; writes the span; unless it is a diagnosis (in
+    negotiation), ticks 2.5/start and settles the promise of a start.
+    Raises Refused: "job.none", "job.not_own", "job.stage", "job.gate" (with `missing`), "job.hv_duty", "job.moved".
     """
     now = now or timezone.now()
     span = JobSpan.objects.filter(pk=id, visit=visit).select_related("job").first() if id else None
@@ -49,11 +47,9 @@ def start(visit: Visit, *, by: Staff, id: UUID | None = None, now: datetime | No
         return span.job
     job = _follow(visit, now=now)
     _own(job, by=by)
-    _ready_to_start(job)
-    if visit.stage == Stage.NEGOTIATION and not job.dispatch.diagnosis:
-        advance(visit, to=Stage.WORKSHOP, by=by, now=now)
-    if visit.stage not in (Stage.WORKSHOP, Stage.NEGOTIATION):
+    if visit.stage != (Stage.NEGOTIATION if job.dispatch.diagnosis else Stage.WORKSHOP):
         raise Refused(_("The car is not in the workshop. Reload the page and look again."), "job.stage")
+    _ready_to_start(job)
     span = _move(job, Kind.START, by=by, id=id, now=now)
     if not job.dispatch.diagnosis:
         tick_by_record(visit, steps=["2.5/start"], record=span, by=by, now=now)

@@ -88,6 +88,11 @@ class JobSpan(StoreModel):
         ordering = ["at", "id"]
         indexes = [models.Index(fields=["store", "visit", "at"], name="job_span_visit")]
 
+    @property
+    def reason_label(self) -> str:
+        """Why work rested, in words."""
+        return str(self.Reason(self.reason).label) if self.reason in self.Reason.values else self.reason
+
 
 class PowerOff(StoreModel):
     """The high-voltage system of a car was switched off and proved dead: before any such work (gate 3)."""

@@ -32,7 +32,7 @@ def final_missing(visit: Visit) -> list[Missing]:
         sentence = _("The work is not finished yet: %(name)s") % {"name": row.technician.name}
         return [Missing("jobs", sentence, "workshop-progress")]
     if passed(visit) is None:
-        return [Missing("final", _("The final inspection by another person"), "final")]
+        return [Missing("final", _("The final inspection by another person"), "final-inspection")]
     return []
 
 

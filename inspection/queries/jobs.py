@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from dealership.models import Bay, Staff, Store, Visit
+from dealership.models import Bay, Staff, Store, Visit, Work
 from inspection.models import Job, JobSpan, PowerOff, WorkReport
 from reception.models import Dispatch
 
@@ -32,6 +32,11 @@ class JobRow:
     def state_label(self) -> str:
         """The state in words."""
         return str(State(self.state).label)
+
+    @property
+    def work_labels(self) -> list[str]:
+        """What the car came for, in words."""
+        return [str(Work(work).label) for work in self.visit.works]
 
     @property
     def chip(self) -> tuple[str, str]:

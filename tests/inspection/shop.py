@@ -82,9 +82,11 @@ class Shop:
         )
 
 
-def make_shop(cast: Cast, plate: str = "沪A8K2D6", *, hv: bool = False, agreed: bool = True, **given) -> Shop:
-    """Return a visit in negotiation with two lines, agreed by phone unless told otherwise."""
-    visit = cast.visit(plate, **given)
+def make_shop(
+    cast: Cast, plate: str = "沪A8K2D6", *, hv: bool = False, agreed: bool = True, stage: str = "workshop"
+) -> Shop:
+    """Return a visit in the workshop with two lines, agreed by phone unless told otherwise."""
+    visit = cast.visit(plate)
     with scope(store=cast.store):
         number = f"W-{uuid7().hex[-9:]}"
         order = RepairOrder.objects.create(
@@ -112,6 +114,7 @@ def make_shop(cast: Cast, plate: str = "沪A8K2D6", *, hv: bool = False, agreed:
         if agreed:
             _agree(shop)
         shop.enter("negotiation", at("08:45"), "reception")
+        shop.enter(stage, at("09:05"))
     return shop
 
 

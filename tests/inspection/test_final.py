@@ -69,7 +69,8 @@ def test_inspection_waits_for_the_work(shop: Shop):
         assert [missing.code for missing in refused.value.missing] == ["jobs"]
 
 
-def test_inspection_in_another_stage_is_refused(shop: Shop):
+def test_inspection_in_another_stage_is_refused(cast: Cast):
+    shop = make_shop(cast, stage="negotiation")
     with shop.scope(), pytest.raises(Refused) as refused:
         shop.inspect()
     assert refused.value.code == "final.stage"
@@ -115,7 +116,7 @@ def test_gate_of_the_workshop(finished: Shop):
     with finished.scope():
         with pytest.raises(Refused) as refused:
             advance(finished.visit, to="showcase", by=finished.cast.controller, now=at("10:20"))
-        assert [(missing.code, missing.panel) for missing in refused.value.missing] == [("final", "final")]
+        assert [(missing.code, missing.panel) for missing in refused.value.missing] == [("final", "final-inspection")]
 
 
 def test_gate_names_who_is_still_at_work(shop: Shop):

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from dealership.actions.stages import advance, cancel
-from dealership.models import Attention, Membership, Promise, Visit
+from dealership.models import Attention, Membership, Promise
 from dealership.refused import Refused
 from dealership.uuids import uuid7
 from inspection.actions import jobs
@@ -18,7 +18,7 @@ from tests.inspection.shop import Shop, make_shop
 pytestmark = pytest.mark.django_db
 
 
-def test_start_moves_the_car_ticks_and_settles_the_promised_start(shop: Shop):
+def test_start_ticks_and_settles_the_promised_start(shop: Shop):
     with shop.scope():
         shop.dispatch()
         promise = shop.promise(Promise.Kind.START, at("09:15"))
@@ -65,16 +65,18 @@ def test_start_without_consent_is_refused(cast: Cast):
         assert Job.objects.filter(state="running").count() == 0
 
 
-def test_start_in_a_later_stage_is_refused(shop: Shop):
+@pytest.mark.parametrize("stage", ["negotiation", "explanation"])
+def test_start_in_another_stage_is_refused(shop: Shop, stage: str):
     with shop.scope():
         shop.dispatch()
-        shop.enter("explanation", at("09:12"))
+        shop.enter(stage, at("09:12"))
         with pytest.raises(Refused) as refused:
             jobs.start(shop.visit, by=shop.cast.technician, now=at("09:14"))
         assert refused.value.code == "job.stage"
 
 
-def test_diagnosis_stays_in_negotiation_and_calls_the_advisor(shop: Shop):
+def test_diagnosis_stays_in_negotiation_and_calls_the_advisor(cast: Cast):
+    shop = make_shop(cast, stage="negotiation", agreed=False)
     with shop.scope():
         shop.dispatch(diagnosis=True)
         jobs.start(shop.visit, by=shop.cast.technician, now=at("09:14"))
@@ -83,7 +85,7 @@ def test_diagnosis_stays_in_negotiation_and_calls_the_advisor(shop: Shop):
         jobs.finish(shop.visit, by=shop.cast.technician, now=at("09:40"))
         mark = Attention.objects.get(visit=shop.visit, kind="diagnosed")
         assert mark.until is None
-        advance(shop.visit, to="workshop", by=shop.cast.advisor, now=at("09:55"))
+        cancel(shop.visit, by=shop.cast.advisor, reason="Too expensive", now=at("09:55"))
         mark.refresh_from_db()
         assert mark.until == at("09:55")
 
@@ -313,4 +315,4 @@ def test_controller_without_membership_is_nobody(shop: Shop):
         shop.dispatch()
         with pytest.raises(Refused):
             jobs.start(shop.visit, by=shop.cast.technician2, now=at("09:14"))
-        assert Visit.objects.get(pk=shop.visit.pk).stage == "negotiation"
+        assert Job.objects.filter(state="running").count() == 0

@@ -10,8 +10,8 @@ from inspection.actions import jobs, leave
 from inspection.models import Job, PartsLeave
 from inspection.queries.leave import leave_of, waiting_lines
 from reception.models import Appointment, OrderLine
-from tests.cast import at
-from tests.inspection.shop import Shop
+from tests.cast import Cast, at
+from tests.inspection.shop import Shop, make_shop
 
 pytestmark = pytest.mark.django_db
 
@@ -69,7 +69,8 @@ def test_leave_is_refused(begun: Shop):
         assert refused.value.code == "leave.lines"
 
 
-def test_leave_from_another_stage_is_refused(shop: Shop):
+def test_leave_from_another_stage_is_refused(cast: Cast):
+    shop = make_shop(cast, stage="negotiation")
     with shop.scope(), pytest.raises(Refused) as refused:
         go(shop)
     assert refused.value.code == "leave.stage"

@@ -1,0 +1,1 @@
+"""Forms of the workshop and the showcase."""

@@ -1,0 +1,59 @@
+"""What the desk agrees while the car is in the workshop."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+
+CONSENTS = (
+    ("phone", gettext_lazy("By phone")),
+    ("person", gettext_lazy("In person")),
+    ("message", gettext_lazy("By message")),
+)
+
+
+class ReadyTimeForm(forms.Form):
+    """A new promised time: a clock time of today (or a day), how the customer was told, and why."""
+
+    due_at = forms.TimeField(label=gettext_lazy("New ready time"))
+    day = forms.DateField(required=False, label=gettext_lazy("Day"))
+    consent = forms.ChoiceField(choices=CONSENTS, label=gettext_lazy("How the customer was told"))
+    reason = forms.CharField(max_length=200, required=False, label=gettext_lazy("Why"))
+
+    def moment(self) -> datetime:
+        """Return the aware moment in the store's time zone (today where no day is named)."""
+        data = self.cleaned_data
+        day = data["day"] or timezone.localdate()
+        return timezone.make_aware(datetime.combine(day, data["due_at"]))
+
+
+class LeaveForm(forms.Form):
+    """Which lines wait for a part, and when the car comes back."""
+
+    day = forms.DateField(label=gettext_lazy("Back on"))
+    clock = forms.TimeField(label=gettext_lazy("Time"))
+    note = forms.CharField(max_length=200, required=False, label=gettext_lazy("Which part"))
+
+    def __init__(self, *args: Any, lines: list[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = {str(line.pk): line for line in lines}
+        self.fields["lines"] = forms.TypedMultipleChoiceField(
+            choices=[(pk, line.title) for pk, line in names.items()],
+            coerce=lambda pk: names[pk].pk,
+            required=False,
+            label=gettext_lazy("Lines that wait"),
+        )
+
+    def given(self) -> dict[str, Any]:
+        """Return the arguments of `actions.leave.leave_for_parts`."""
+        data = self.cleaned_data
+        back_at = timezone.make_aware(datetime.combine(data["day"], data["clock"]))
+        return {"back_at": back_at, "lines": data["lines"], "note": data["note"]}
+
+
+def suggestion(now: datetime, minutes: int) -> datetime:
+    """Return a round time `minutes` from now, to the next five minutes."""
+    later = now + timedelta(minutes=minutes)
+    return later + timedelta(minutes=-later.minute % 5, seconds=-later.second, microseconds=-later.microsecond)

@@ -1,0 +1,129 @@
+"""The stage page of the workshop, for the desk and the controller: progress, promise, lines, ways out."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from dealership.access import guarded, may
+from dealership.actions import promises
+from dealership.forms.cleaning import cleaned
+from dealership.models import Promise, Role, Store, Visit
+from dealership.queries.board import due_chip
+from dealership.queries.cards import NextAction
+from dealership.queries.staff import roles_in
+from dealership.refused import Refused
+from dealership.stages import Stage
+from dealership.views.forms import done, operation_id
+from dealership.views.stage import advance_action, onward_label, stage_page
+from inspection.actions import final, leave
+from inspection.forms.workshop import CONSENTS, LeaveForm, ReadyTimeForm, suggestion
+from inspection.queries.final import inspections_of, passed
+from inspection.queries.jobs import minutes_worked, reports_of, row_of, spans_of
+from inspection.queries.leave import leave_of
+from inspection.queries.order import sheet_of
+from inspection.views.sheet import sheet
+from reception.actions.ownership import require_own
+from reception.models import OpenAdvice
+
+SOONER_BY = (30, 60, 90, 120)
+"""Minutes offered for a new ready time."""
+
+
+@guarded()
+@require_GET
+def workshop_stage(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+    """Show how far the work is; a technician is led to the job."""
+    if roles_in(request.user, store) <= {Role.TECHNICIAN}:
+        return redirect("job", store=store.code, visit=visit.pk)
+    return stage_page(
+        request, store, visit, Stage.WORKSHOP, onward=lambda one: onward(request, store, one),
+        template="inspection/workshop.html", extra=progress_of(visit),
+    )  # fmt: skip
+
+
+@guarded()
+@require_GET
+def progress(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+    """Show who is at work (sheet)."""
+    return sheet(request, "inspection/sheets/progress.html", {"visit": visit, **progress_of(visit)})
+
+
+def progress_of(visit: Visit) -> dict[str, Any]:
+    """Return what the workshop knows of a car, in a constant number of queries."""
+    now = timezone.now()
+    spans = spans_of(visit)
+    ready = Promise.objects.filter(visit=visit, kind=Promise.Kind.READY, state=Promise.State.OPEN).first()
+    return {
+        "row": row_of(visit),
+        "spans": spans,
+        "minutes": minutes_worked(spans, now),
+        "order": sheet_of(visit),
+        "reports": reports_of(visit),
+        "findings": list(OpenAdvice.objects.filter(visit=visit, kind=OpenAdvice.Kind.FOUND, closed_at=None)),
+        "inspections": inspections_of(visit),
+        "leave": leave_of(visit),
+        "ready": ready,
+        "ready_chip": due_chip(ready.due_at, now=now) if ready and ready.due_at else None,
+    }
+
+
+def onward(request: HttpRequest, store: Store, visit: Visit) -> NextAction | None:
+    """Return the next action of this reader: dispatch, inspect, bring to the showcase; none while at work."""
+    row = row_of(visit)
+    if row:
+        return None
+    if passed(visit):
+        return advance_action(visit, Stage.SHOWCASE, onward_label(visit, Stage.SHOWCASE))
+    if not spans_of(visit):
+        return _dispatch(store, visit)
+    if may(request.user, store, final.inspect):
+        url = reverse("final-inspection", args=[store.code, visit.pk])
+        return NextAction(_("Inspect the car"), "shield-check", href=url)
+    return None
+
+
+def _dispatch(store: Store, visit: Visit) -> NextAction | None:
+    try:
+        url = reverse("dispatch-visit", args=[store.code, visit.pk])
+    except NoReverseMatch:
+        return None
+    return NextAction(_("Dispatch the car"), "tool", href=url)
+
+
+@guarded(promises.change)
+def ready_time(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+    """Ask for the new time and how the customer was told (sheet); move the promise, which is a row."""
+    ready = Promise.objects.filter(visit=visit, kind=Promise.Kind.READY, state=Promise.State.OPEN).first()
+    if request.method != "POST":
+        now = timezone.now()
+        context = {
+            "visit": visit, "ready": ready, "consents": CONSENTS,
+            "times": [suggestion(max(now, ready.due_at) if ready and ready.due_at else now, n) for n in SOONER_BY],
+        }  # fmt: skip
+        return sheet(request, "inspection/sheets/ready_time.html", context)
+    require_own(visit, by=request.user)
+    form = ReadyTimeForm(request.POST)
+    data = cleaned(form)
+    if ready is None:
+        raise Refused(_("No ready time is promised yet. It is agreed with the order."), "promise.none")
+    promises.change(ready, by=request.user, due_at=form.moment(), consent=data["consent"], reason=data["reason"])
+    return done(request, "visit", store=store.code, visit=visit.pk)
+
+
+@guarded(leave.leave_for_parts)
+def parts_leave(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+    """Ask which lines wait and when the car comes back (sheet); let it go (待料离店)."""
+    order = sheet_of(visit)
+    lines = list(order.lines) if order else []
+    if request.method != "POST":
+        context = {"visit": visit, "lines": lines, "back_at": suggestion(timezone.now(), 3 * 24 * 60)}
+        return sheet(request, "inspection/sheets/parts_leave.html", context)
+    form = LeaveForm(request.POST, lines=lines)
+    cleaned(form)
+    leave.leave_for_parts(visit, by=request.user, id=operation_id(request), **form.given())
+    return done(request, "visit", store=store.code, visit=visit.pk)
