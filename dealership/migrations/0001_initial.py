@@ -279,7 +279,7 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("open", "Open"),
+                            ("open", "Still to be kept"),
                             ("kept", "Kept"),
                             ("late", "Kept late"),
                             ("broken", "Broken"),

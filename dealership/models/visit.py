@@ -171,7 +171,7 @@ class Promise(StoreModel):
         HOME_DELIVERY = "home_delivery", _("Home delivery")
 
     class State(models.TextChoices):
-        OPEN = "open", _("Open")
+        OPEN = "open", _("Still to be kept")
         KEPT = "kept", _("Kept")
         LATE = "late", _("Kept late")
         BROKEN = "broken", _("Broken")
