@@ -9,6 +9,8 @@ def mark_words(kind: str) -> dict[str, str]:
         "offered": ("neutral", "users", _("Offered to a colleague")),
         "opened": ("neutral", "eye", _("Link opened")),
         "paid": ("ok", "circle-check", _("Paid, see them off")),
+        "account_asked": ("risk", "wallet", _("On account: to be approved")),
+        "reversal_asked": ("risk", "arrow-back-up", _("Money back: to be approved")),
         "message": ("risk", "message-2", _("Customer wrote")),
         "not_satisfied": ("bad", "mood-sad", _("Not satisfied")),
         "message_failed": ("bad", "alert-triangle", _("Message not delivered")),

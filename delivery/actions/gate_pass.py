@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.urls import reverse
 from django.utils import timezone
 
 from dealership.actions import events
@@ -30,7 +31,8 @@ def issue_when_covered(settlement: Settlement, *, by: Staff | None, now: datetim
         id=id_, store_id=visit.store_id, visit=visit, number=f"{id_.int % 1_000_000:06d}", issued_at=now, issued_by=by
     )
     events.note(visit, kind="gate_pass.issued", by=by, now=now, number=gate_pass.number)
-    events.call_attention(visit, kind=PAID, now=now)
+    url = reverse("delivery-stage", kwargs={"store": visit.store.code, "visit": visit.pk})
+    events.call_attention(visit, kind=PAID, url=f"{url}?card=5.3", now=now)
     return gate_pass
 
 

@@ -1,0 +1,28 @@
+"""What the guard sees at the exit: 可放行 or 未放行, never a sum."""
+
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef
+
+from dealership.models import Store, Visit
+from dealership.stages import Stage
+from delivery.models import GatePass, Handover
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """A car on its way out."""
+
+    visit: Visit
+    free: bool
+    """可放行: the pass is issued and the car handed over."""
+
+
+def leaving_cars(store: Store) -> list[Leaving]:
+    """Return the cars in their last stage, those that may leave first; one query."""
+    passes = GatePass.objects.filter(visit=OuterRef("pk"), revoked_at=None)
+    handovers = Handover.objects.filter(visit=OuterRef("pk"))
+    rows = Visit.objects.filter(store=store, stage=Stage.DELIVERY, joined_to=None)
+    rows = rows.annotate(passed=Exists(passes), handed=Exists(handovers)).select_related("vehicle", "advisor")
+    cars = [Leaving(visit, visit.passed and visit.handed) for visit in rows.order_by("stage_since")]
+    return sorted(cars, key=lambda car: not car.free)
