@@ -34,7 +34,7 @@ class MidCheckForm(forms.Form):
 class MaterialForm(forms.Form):
     """The papers compared, and who was asked."""
 
-    papers = forms.MultipleChoiceField(choices=PAPER_NAMES, required=False, label=gettext_lazy("Papers"))
+    papers = forms.MultipleChoiceField(choices=PAPER_NAMES, required=False, label=gettext_lazy("Papers compared"))
     asked = forms.ModelChoiceField(Staff.objects.none(), required=False, label=gettext_lazy("Asked by name"))
     note = forms.CharField(max_length=200, required=False, label=gettext_lazy("Note"))
 

@@ -17,13 +17,13 @@ FOUND_COLOURS = [choice for choice in OpenAdvice.Colour.choices if choice[0] != 
 class PauseForm(forms.Form):
     """Why work rests."""
 
-    reason = forms.ChoiceField(choices=JobSpan.Reason.choices, label=gettext_lazy("Why"))
+    reason = forms.ChoiceField(choices=JobSpan.Reason.choices, label=gettext_lazy("Reason"))
 
 
 class ReportForm(forms.Form):
     """The report at the end of a job, with findings (text and colour)."""
 
-    chips = forms.MultipleChoiceField(choices=WorkReport.Chip.choices, required=False, label=gettext_lazy("Report"))
+    chips = forms.MultipleChoiceField(choices=WorkReport.Chip.choices, required=False, label=gettext_lazy("What you report"))
     text = forms.CharField(max_length=300, required=False, label=gettext_lazy("Figures and advice"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

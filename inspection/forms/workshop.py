@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 CONSENTS = (
-    ("phone", gettext_lazy("By phone")),
+    ("phone", gettext_lazy("By a call")),
     ("person", gettext_lazy("In person")),
     ("message", gettext_lazy("By message")),
 )
@@ -20,7 +20,7 @@ class ReadyTimeForm(forms.Form):
     due_at = forms.TimeField(label=gettext_lazy("New ready time"))
     day = forms.DateField(required=False, label=gettext_lazy("Day"))
     consent = forms.ChoiceField(choices=CONSENTS, label=gettext_lazy("How the customer was told"))
-    reason = forms.CharField(max_length=200, required=False, label=gettext_lazy("Why"))
+    reason = forms.CharField(max_length=200, required=False, label=gettext_lazy("Reason"))
 
     def moment(self) -> datetime:
         """Return the aware moment in the store's time zone (today where no day is named)."""

@@ -11,7 +11,7 @@ class ReadyNotice(StoreModel):
 
     class Way(models.TextChoices):
         MESSAGE = "message", _("By message")
-        PHONE = "phone", _("By phone")
+        PHONE = "phone", _("By a call")
         COPIED = "copied", _("Text sent by hand")
         PERSON = "person", _("In person, in the store")
 
