@@ -734,7 +734,7 @@ class Migration(migrations.Migration):
                     "energy",
                     models.CharField(
                         choices=[
-                            ("fuel", "Fuel"),
+                            ("fuel", "Petrol or diesel"),
                             ("hybrid", "Hybrid"),
                             ("phev", "Plug-in hybrid"),
                             ("erev", "Range extender"),

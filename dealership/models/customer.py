@@ -54,7 +54,7 @@ class Vehicle(StoreModel):
     """A car; its plate is kept normalised (`plates.normalise`)."""
 
     class Energy(models.TextChoices):
-        FUEL = "fuel", _("Fuel")
+        FUEL = "fuel", _("Petrol or diesel")
         HYBRID = "hybrid", _("Hybrid")
         PHEV = "phev", _("Plug-in hybrid")
         EREV = "erev", _("Range extender")
