@@ -37,12 +37,12 @@ def sheet_lines(sheet: Sheet) -> list[tuple[str, str]]:
     """Return label and text of each line of the sheet as the customer reads it; what nobody read is a dash."""
     electric = sheet.visit.vehicle.electric
     bay = _("Front bay") if electric else _("Engine bay")
-    marks = joined([mark_words(mark) for mark in sheet.marks]) if sheet.marks else ""
+    marks = _("; ").join(mark_words(mark) for mark in sheet.marks)
     fine = _("No new damage") if sheet.exterior_done else ""
     found = facts(sheet)
     return [
         (_("Mileage"), kilometres(sheet.value(Item.MILEAGE))),
-        (_("Charge") if electric else _("Fuel"), energy_words(sheet.value(Item.ENERGY))),
+        (_("Charge level") if electric else _("Fuel level"), energy_words(sheet.value(Item.ENERGY))),
         (_("Warning lamps"), list_words(sheet.value(Item.LAMPS), LAMPS)),
         (_("Belongings in the car"), list_words(sheet.value(Item.BELONGINGS), BELONGINGS)),
         (_("Controls"), found["controls"].text if "controls" in found else "—"),

@@ -14,8 +14,9 @@ from dealership.actions.attachments import keep_photo
 from dealership.forms.cleaning import cleaned
 from dealership.models import Attachment, Store, Visit
 from dealership.refused import Refused
+from dealership.stages import Stage
 from dealership.views.forms import done, operation_id
-from dealership.views.stage import top
+from dealership.views.stage import page_url, top
 from reception.actions import marks as mark_actions
 from reception.actions import sheet as actions
 from reception.findings import BELONGINGS, CONTROLS, LAMPS, bay_words
@@ -25,6 +26,11 @@ from reception.queries.appointments import of_visit
 from reception.queries.facts import facts, sheet_lines
 from reception.queries.sheet import sheet_of
 from reception.queries.walk import discs, from_above, overview
+
+
+def after_entry(store: Store, visit: Visit) -> str:
+    """Return where an entry leads: back to the walk, or to the stage whose gate asked for it."""
+    return stage_url(store, visit) if visit.stage == Stage.RECEPTION else page_url(store, visit, visit.stage)
 
 
 def stage_url(store: Store, visit: Visit, query: str = "?card=1.5") -> str:
@@ -42,7 +48,7 @@ def readings(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
         visit, by=request.user, readings=form.readings(), lower_is_right=data["confirm_mileage"],
         id=operation_id(request),
     )  # fmt: skip
-    return done(request, stage_url(store, visit))
+    return done(request, after_entry(store, visit))
 
 
 @guarded(actions.record_readings)
@@ -103,7 +109,7 @@ def confirmation(request: HttpRequest, store: Store, visit: Visit) -> HttpRespon
         return render(request, "reception/sheets/confirmation.html", context)
     data = cleaned(ConfirmationForm(request.POST))
     actions.confirm_sheet(visit, by=request.user, how=data["how"], id=operation_id(request))
-    return done(request, stage_url(store, visit))
+    return done(request, after_entry(store, visit))
 
 
 @guarded(actions.record_readings)
@@ -114,7 +120,7 @@ def photos(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
     if file is None:
         raise Refused(_("Take the photo first."), "photo.missing", field="photo")
     keep_photo(visit, file=file, by=request.user, label=request.POST.get("label", "")[:60], id=operation_id(request))
-    return done(request, stage_url(store, visit))
+    return done(request, after_entry(store, visit))
 
 
 @guarded()
