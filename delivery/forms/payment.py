@@ -9,14 +9,14 @@ from delivery.forms.settlement import MethodForm, amount_field
 class PaymentForm(MethodForm):
     """Money taken."""
 
-    amount = amount_field(_("Amount"))
+    amount = amount_field(_("Amount in yuan"))
     reference = forms.CharField(label=_("Reference"), max_length=60, required=False)
 
 
 class AskForm(forms.Form):
     """A sum to be put on account."""
 
-    amount = amount_field(_("Amount"), required=False)
+    amount = amount_field(_("Amount in yuan"), required=False)
 
 
 class ReversalForm(forms.Form):

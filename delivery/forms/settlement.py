@@ -33,7 +33,7 @@ class DeductionForm(forms.Form):
     """A deduction."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=Deduction.Kind.choices)
-    amount = amount_field(_("Amount"))
+    amount = amount_field(_("Amount in yuan"))
     reference = forms.CharField(label=_("Reference"), max_length=40, required=False)
 
 

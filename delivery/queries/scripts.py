@@ -51,8 +51,8 @@ def difference(visit: Visit, language: str) -> str | None:
     with translation.override(language):
         if not sums.difference:
             return _("the same as quoted")
-        phrase = _("%(amount)s less than quoted") if sums.less > 0 else _("%(amount)s more than quoted")
-        return phrase % {"amount": money(abs(sums.difference), language)}
+        phrase = _("%(money)s less than quoted") if sums.less > 0 else _("%(money)s more than quoted")
+        return phrase % {"money": money(abs(sums.difference), language)}
 
 
 def labour(visit: Visit, language: str) -> str | None:
@@ -93,7 +93,7 @@ def next_service(visit: Visit, language: str) -> str | None:
     if due is None or due.km is None:
         return None
     with translation.override(language):
-        return _("%(day)s or %(km)s km") % {"day": spoken(due.day, language), "km": f"{due.km:,}"}
+        return _("%(day)s or %(distance)s km") % {"day": spoken(due.day, language), "distance": f"{due.km:,}"}
 
 
 def spoken(day: date, language: str) -> str:
