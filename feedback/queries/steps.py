@@ -7,6 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.apps import apps
+from django.utils.functional import Promise as LazyText
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -52,6 +53,7 @@ class StepLine:
     role: str
     who: str
     at: datetime | None
+    by_record: bool
     evidence: str
     why: str
 
@@ -123,7 +125,8 @@ class _Reader:
             role=str(Role(words.role).label),
             who=self.names.get(tick.staff, "") if tick and tick.staff else "",
             at=tick.moment if tick else None,
-            evidence=record_name(tick.evidence) if tick and tick.evidence else "",
+            by_record=bool(tick and tick.evidence),
+            evidence=record_name(tick.evidence) if tick else "",
             why=self.why(words, judged),
         )
 
@@ -181,9 +184,10 @@ def touchpoints_around(tick: Tick, bulk: Collection[Tick]) -> int:
 
 
 def record_name(evidence: str) -> str:
-    """Return the name of the kind of record that ticked a step: `reception.Reading:…` → "reading"."""
+    """Return the name of the kind of record that ticked a step (`reception.Reading:…` → "reading"), if it has one."""
     try:
-        model = apps.get_model(evidence.partition(":")[0])
+        name = apps.get_model(evidence.partition(":")[0])._meta.verbose_name
     except (LookupError, ValueError):
         return ""
-    return str(model._meta.verbose_name)
+    # A model without a name of its own gets an English one from its class.
+    return str(name) if isinstance(name, LazyText) else ""

@@ -28,4 +28,4 @@ def visits_of(touchpoint: str, day: date, *, advisor: Staff | None = None) -> li
     found = records(advisor=advisor).filter(day=day, touchpoint=touchpoint)
     found = found.select_related("visit__vehicle", "visit__customer", "visit__advisor")
     listed = found.order_by("score", "visit__arrived_at")
-    return [VisitScore(record, who(record.visit), losses_of(record)) for record in listed]
+    return [VisitScore(record, who(record.visit), losses_of(record, bulk=False)) for record in listed]

@@ -42,7 +42,8 @@ def losses(*, unrecorded: int, bulk: int, late: int, skipped: int) -> list[str]:
     return said
 
 
-def losses_of(record: TouchpointRecord) -> list[str]:
-    """Say where the record of one visit lost."""
+def losses_of(record: TouchpointRecord, *, bulk: bool = True) -> list[str]:
+    """Say where the record of one visit lost; without `bulk` where a chip says that already."""
     unrecorded = record.steps - record.live - record.late - record.bulk - record.skipped
-    return losses(unrecorded=unrecorded, bulk=record.bulk, late=record.late, skipped=record.skipped)
+    in_bulk = record.bulk if bulk else 0
+    return losses(unrecorded=unrecorded, bulk=in_bulk, late=record.late, skipped=record.skipped)
