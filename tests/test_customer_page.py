@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -310,7 +311,7 @@ def test_the_first_view_is_small_and_needs_no_script(cast: Cast) -> None:
     response = phone.get(address)
     files = re.findall(r'(?:href|src)="/static/([^"#]+)', response.content.decode())
 
-    size = len(response.content) + sum(len(open(f"static/{name}", "rb").read()) for name in set(files))
+    size = len(response.content) + sum(Path("static", name).stat().st_size for name in set(files))
 
     assert size < FIRST_VIEW_BYTES
     assert {name for name in files if name.endswith((".js", ".css"))} == {"link.css", "js/opened.js"}

@@ -190,7 +190,7 @@ _UNDER_WAY = {
 
 def _way(visit: Visit, *, ready: bool) -> list[tuple[str, str]]:
     """Return the five stations with done, now or nothing."""
-    names = [_("Arriving"), _("Agreeing"), _("Working"), _("Checking, washing"), _("Collecting")]
+    names = [_("Arrival"), _("Go-ahead"), _("Repairs"), _("Checks"), _("Pickup")]
     stations = {Stage.RECEPTION: 0, Stage.NEGOTIATION: 1, Stage.WORKSHOP: 2, Stage.SHOWCASE: 4 if ready else 3}
     if visit.stage == Stage.CANCELLED:
         return []
