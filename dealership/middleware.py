@@ -93,9 +93,8 @@ class RefusalMiddleware:
         template = "dealership/refused_sheet.html" if request.htmx else "dealership/refused.html"
         response = render(request, template, context, status=422)
         if request.htmx:
-            response["HX-Retarget"], response["HX-Reswap"], response["HX-Reselect"] = (
-                "#sheet",
-                "innerHTML",
-                "#sheet-content",
-            )
+            # The page under the sheet stays as it is, its address too.
+            answer = {"Retarget": "#sheet", "Reswap": "innerHTML", "Reselect": "#sheet-content", "Push-Url": "false"}
+            for name, value in answer.items():
+                response[f"HX-{name}"] = value
         return response

@@ -1,0 +1,66 @@
+"""The product of the journey, and its people."""
+
+import os
+from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+from django_scopes import scope
+from playwright.sync_api import Browser
+
+from dealership.models import Customer, OpeningHours, Store, Vehicle
+from reception.actions.appointments import book
+from reception.actions.pricelist import load_price_list
+from tests.cast import Cast, make_cast
+from tests.journey.person import Person
+from tests.journey.product import Product, running_product
+
+PICTURES = Path(os.environ.get("PICTURES_DIR", settings.BASE_DIR / ".data" / "journey"))
+
+
+@pytest.fixture(scope="module")
+def house(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[tuple[Cast, Product]]:
+    """The cast in the database, and the whole product running on it."""
+    with django_db_blocker.unblock():
+        people = make_cast()
+        book_mr_wang(people)
+        connection.close()
+        with running_product(str(tmp_path_factory.mktemp("data"))) as product:
+            yield people, product
+
+
+def book_mr_wang(cast: Cast) -> None:
+    """A known customer with an e-mail, booked for today's service; and the store's price list."""
+    with scope(store=cast.store):
+        load_price_list(cast.store)
+        # Whatever the hour is: the store is open and no quiet hours hold the notice back.
+        OpeningHours.objects.update(opens="00:00", closes="23:59")
+        Store.objects.filter(pk=cast.store.pk).update(quiet_from="03:00", quiet_until="03:00")
+        wang = Customer.objects.create(
+            store=cast.store, name="王建国", sex="m", phone="+8613800001234", email="wang@example.com"
+        )
+        car = Vehicle.objects.create(
+            store=cast.store, owner=wang, plate="沪A8K2D6", make="大众", model="途观L", year=2021, mileage=48210,
+            body="suv",
+        )  # fmt: skip
+        book(
+            cast.store, customer=wang, vehicle=car, at=timezone.now() + timedelta(minutes=5), by=cast.advisor, advisor=cast.advisor,
+            work="service", wish="6万公里保养,左前窗升降有异响", quote_amount=Decimal("3180.00"),
+        )  # fmt: skip
+
+
+@pytest.fixture
+def people(house: tuple[Cast, Product], browser: Browser) -> Iterator[dict[str, Person]]:
+    """Guard, advisor, technician, controller, cashier and manager, logged in; the customer with a phone."""
+    _cast, product = house
+    staff = ("guard", "advisor", "technician", "controller", "cashier", "manager")
+    found = {role: Person(browser, product.url, role, login=role) for role in staff}
+    found["customer"] = Person(browser, product.url, "customer")
+    yield found
+    for person in found.values():
+        person.context.close()

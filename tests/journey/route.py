@@ -1,0 +1,111 @@
+"""What each person does with a car, tap by tap, as on an ordinary day."""
+
+from playwright.sync_api import expect
+
+from tests.journey.person import Person
+
+NEXT = ".rx-bar-next .rx-next"
+FREE = ".rx-cards-tap button, .rx-order-top [data-free-tap]"
+INSTEAD = "button[name=exterior][value=all], .rx-panel-main:not(:has(#panel-form)) button[name=way][value=phone]"
+"""Where one tap says it all: no new damage on the car; told by phone where there is no address to write to."""
+LONGEST = 14
+"""Most presses of the one next action within a stage; more means that the page goes round in circles."""
+
+
+def let_in(guard: Person, number: str, *, work: str, name: str = "", phone: str = "") -> None:
+    """The guard greets, types the plate and opens the gate."""
+    guard.car = number
+    guard.open("/hq/gate/")
+    guard.type("[data-plate-number]", number)
+    guard.page.wait_for_selector("[data-found]")
+    if name:
+        guard.type("[name=name]", name)
+        guard.tap("label:has([name=sex][value=m])")
+        guard.type("[name=phone]", phone)
+    if not guard.page.locator(f"[name=works][value={work}]").is_checked():
+        guard.tap(f"label:has([name=works][value={work}])")
+    guard.tap(".rx-gate .rx-next")
+    guard.tap_free(".rx-let-in [data-free-tap]")
+
+
+def let_out(guard: Person, number: str) -> None:
+    """The guard takes the pass back, salutes and opens the exit."""
+    guard.car = number
+    guard.open("/hq/gate/")
+    guard.tap(f"li:has-text('{number}') form button")
+
+
+def take(advisor: Person, number: str) -> None:
+    """The advisor goes to meet the customer."""
+    advisor.car = number
+    advisor.open("/hq/next/")
+    advisor.tap(".rx-todo.is-first button")
+    expect(advisor.page.locator(".rx-rail").first).to_be_visible()
+
+
+def follow(advisor: Person, stage: str, *, mileage: str = "") -> None:
+    """Do what the page proposes until the car leaves `stage`: read, sign, press the one next action."""
+    for _press in range(LONGEST):
+        if f"/{stage}/" not in advisor.page.url:
+            return
+        one_tap_card(advisor)
+        if mileage and advisor.page.locator("[name=mileage]").count():
+            advisor.type("[name=mileage]", mileage)
+            advisor.tap("label:has([name=fuel][value='4'])")
+        if advisor.page.locator(".rx-sign canvas").count():
+            advisor.sign(".rx-sign canvas")
+        instead = advisor.page.locator(INSTEAD)
+        advisor.tap(instead if instead.count() else NEXT)
+    raise AssertionError(f"{stage} goes round in circles at {advisor.page.url}")
+
+
+def one_tap_card(person: Person) -> None:
+    """Record with one free tap what was done by hand on the open card."""
+    if person.page.locator(FREE).count():
+        person.tap_free(FREE)
+
+
+def work_on(technician: Person, number: str) -> None:
+    """The technician starts, works, reports."""
+    technician.car = number
+    technician.open("/hq/jobs/")
+    technician.tap(f"li:has-text('{number[-3:]}') form button")
+    technician.tap(f"li:has-text('{number[-3:]}') a.rx-btn, {NEXT}") if "/job/" not in technician.page.url else None
+    technician.tap(NEXT)
+
+
+def dispatch(controller: Person, number: str) -> None:
+    """The controller sends the car to the technician and bay that the board proposes."""
+    controller.car = number
+    controller.open("/hq/dispatch/")
+    controller.tap(f"form.rx-send:has-text('{number[-3:]}') > button")
+
+
+def inspect(controller: Person, number: str) -> None:
+    """The controller inspects and hands the car to its advisor."""
+    controller.car = number
+    controller.open("/hq/final/")
+    controller.tap(f"li:has-text('{number[-3:]}') a.rx-btn-brand")
+    controller.tap("button[name=result][value=passed]")
+
+
+def pay(cashier: Person, number: str) -> None:
+    """The cashier takes what is due; the gate pass comes by itself."""
+    cashier.car = number
+    cashier.open("/hq/cashier/")
+    car = cashier.page.locator(f".rx-counter-list a:has-text('{number[-3:]}')")
+    if car.count() and number[-3:] not in cashier.page.locator(".rx-counter-car").inner_text():
+        cashier.tap(car)
+    cashier.tap(".rx-counter-car form .rx-next")
+
+
+def say_goodbye(advisor: Person, number: str) -> None:
+    """Paid: the advisor sees the customer off and hands the car over."""
+    advisor.car = number
+    advisor.page.reload()
+    for _press in range(LONGEST):
+        one_tap_card(advisor)
+        if "/next/" in advisor.page.url or advisor.page.locator(".rx-panel-main .rx-facts").count():
+            return
+        advisor.tap(NEXT)
+    raise AssertionError(f"the handover goes round in circles at {advisor.page.url}")
