@@ -1,0 +1,104 @@
+"""Operations and ticks of the past as lines of COPY: the two largest tables, a hundred thousand rows each."""
+
+import json
+from collections import defaultdict
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from dealership.actions.ticks import REASONS
+from dealership.models import Role, Staff
+from dealership.stages import Stage, stage_of
+from dealership.uuids import seeded_uuid7
+from feedback.demo.answers import BULK, LATE, LIVE, NONE, SKIPPED, Spec
+from feedback.demo.car import Car
+from feedback.demo.rows import NOTHING
+
+ANCHOR = {
+    "1.1": ("arrived", 12), "1.2": ("arrived", 25), "1.3": ("arrived", 40), "1.4": ("greeted", 15),
+    "1.7": ("greeted", 60), "2.1": ("answered", -20), "2.4": ("arranged", 20), "2.5": ("keyed", 25),
+    "3.4": ("explanation", -80), "4.1": ("confirmed", 20), "4.2": ("warranty", 25), "5.1": ("method", 15),
+    "5.2": ("paid", 20), "5.3": ("handed", 25),
+}  # fmt: skip
+"""Touchpoint → the milestone near which its hand steps are tapped, and how many seconds from it."""
+LEFT_AT = {
+    Stage.RECEPTION: "negotiation", Stage.NEGOTIATION: "workshop", Stage.SHOWCASE: "explanation",
+    Stage.EXPLANATION: "delivery", Stage.DELIVERY: "left",
+}  # fmt: skip
+SPACE = timedelta(seconds=13)
+"""Between the cards of one person, so that three never fall within the 20 seconds of a bulk."""
+LATE_AFTER = timedelta(minutes=31)
+NEXT_MORNING = timedelta(hours=8, minutes=5)
+
+
+def operation_line(id_: UUID, car: Car, by: Staff, kind: str, payload: dict[str, Any], moment: datetime) -> str:
+    """Return an accepted operation, made on line at `moment`, as a line of COPY (columns: `car.OPERATION`)."""
+    text = json.dumps(payload, ensure_ascii=False).replace("\\", "\\\\")
+    at = moment.isoformat()
+    return f"{id_}\t{car.store.pk}\t{car.plan.id}\t{by.pk}\t{kind}\t1\t0\t{text}\t{at}\t0 seconds\t{at}\t{at}\taccepted\t\t"
+
+
+def write_ticks(car: Car, steps: list[Spec]) -> None:
+    """Write the answers of a visit: records for what left one, taps for the rest, some late, a few in bulk."""
+    by_hand: dict[str, list[tuple[Spec, str]]] = defaultdict(list)
+    for spec in steps:
+        answer = car.plan.answers.get(spec.code, NONE)
+        if answer == NONE:
+            continue
+        if spec.code in car.evidence:
+            row, by, moment = car.evidence[spec.code]
+            _tick(car, spec, by, moment, f"{row._meta.label}:{row.pk}", "done" if answer == LIVE else "not_done")
+        elif not spec.evidence:
+            by_hand[spec.touchpoint].append((spec, answer))
+    _tap(car, by_hand)
+
+
+def _tap(car: Car, by_hand: dict[str, list[tuple[Spec, str]]]) -> None:
+    last: dict[UUID, datetime] = {}
+    late = 0
+    for touchpoint in sorted(by_hand, key=lambda code: _anchor(car, code)):
+        moment = _anchor(car, touchpoint)
+        by = _person(car, by_hand[touchpoint][0][0].role)
+        moment = max(moment, last.get(by.pk, moment) + SPACE)
+        last[by.pk] = moment + timedelta(seconds=len(by_hand[touchpoint]))
+        for number, (spec, answer) in enumerate(by_hand[touchpoint]):
+            at = moment + timedelta(seconds=number)
+            if answer in (LATE, BULK):
+                late += 1
+                at = _afterwards(car, touchpoint, answer, late) or at
+            if at < car.ledger.until and (not car.plan.cancelled or at <= car.at["signed"]):
+                _tick(car, spec, by, at, "", "not_done" if answer == SKIPPED else "done")
+
+
+def _anchor(car: Car, touchpoint: str) -> datetime:
+    milestone, seconds = ANCHOR[touchpoint]
+    return car.at[milestone] + timedelta(seconds=seconds)
+
+
+def _afterwards(car: Car, touchpoint: str, answer: str, number: int) -> datetime | None:
+    """Return when a forgotten step is made up for: later that day, or in one go on the next morning."""
+    left = car.at[LEFT_AT[stage_of(touchpoint)]].astimezone(car.store.zone)
+    if answer == BULK:
+        midnight = left.replace(hour=0, minute=0, second=0)
+        return midnight + timedelta(days=1) + NEXT_MORNING + timedelta(seconds=car.plan.number * 30 + number)
+    late = left + LATE_AFTER + timedelta(seconds=45 * number)
+    return late if late.date() == left.date() else None
+
+
+def _person(car: Car, role: str) -> Staff:
+    if role == Role.ADVISOR:
+        return car.plan.advisor
+    return car.plan.technician if role == Role.TECHNICIAN else car.ledger.crew.one(role)
+
+
+def _tick(car: Car, spec: Spec, by: Staff, moment: datetime, evidence: str, answer: str) -> None:
+    id_ = seeded_uuid7(moment, car.source)
+    reason = car.source.choice(REASONS[:2]) if answer == "not_done" and not evidence else ""
+    payload = {"step": spec.code, "answer": answer}
+    payload |= {"evidence": evidence} if evidence else {}
+    payload |= {"reason": reason} if reason else {}
+    car.ledger.operations.append(operation_line(id_, car, by, "tick", payload, moment))
+    car.ledger.ticks.append(
+        f"{id_}\t{car.store.pk}\t{car.plan.id}\t{spec.touchpoint}\t{spec.slug}\t{answer}\t{reason}\t{evidence}"
+        f"\t{by.pk or NOTHING}\t{moment.isoformat()}"
+    )
