@@ -9,6 +9,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from email.message import EmailMessage
 
 from django.db import connection
 
@@ -32,6 +33,16 @@ class Product:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as answer:
             return answer.code, answer.read().decode()
+
+    def letter_to(self, address: str, *, seconds: float = 30) -> EmailMessage:
+        """Wait for the letter that the worker sends to this address."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            for letter in self.mailbox.letters:
+                if address in str(letter["To"]):
+                    return letter
+            time.sleep(0.2)
+        raise AssertionError(f"No letter to {address} arrived within {seconds:.0f} s.")
 
 
 @contextmanager

@@ -1,5 +1,7 @@
 """What each person does with a car, tap by tap, as on an ordinary day."""
 
+from pathlib import Path
+
 from playwright.sync_api import expect
 
 from tests.journey.person import Person
@@ -43,7 +45,15 @@ def take(advisor: Person, number: str) -> None:
     expect(advisor.page.locator(".rx-rail").first).to_be_visible()
 
 
-def follow(advisor: Person, stage: str, *, mileage: str = "") -> None:
+def open_car(advisor: Person, number: str) -> None:
+    """The advisor goes on with a car from the home page."""
+    advisor.car = number
+    advisor.open("/hq/next/")
+    line = f".rx-todo:has-text('{number[-3:]}')"
+    advisor.tap(f"{line} a.rx-btn, {line} button")
+
+
+def follow(advisor: Person, stage: str, *, mileage: str = "", picture: Path | None = None) -> None:
     """Do what the page proposes until the car leaves `stage`: read, sign, press the one next action."""
     for _press in range(LONGEST):
         if f"/{stage}/" not in advisor.page.url:
@@ -54,6 +64,8 @@ def follow(advisor: Person, stage: str, *, mileage: str = "") -> None:
             advisor.tap("label:has([name=fuel][value='4'])")
         if advisor.page.locator(".rx-sign canvas").count():
             advisor.sign(".rx-sign canvas")
+            if picture:
+                advisor.picture(picture)
         instead = advisor.page.locator(INSTEAD)
         advisor.tap(instead if instead.count() else NEXT)
     raise AssertionError(f"{stage} goes round in circles at {advisor.page.url}")
