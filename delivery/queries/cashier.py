@@ -23,9 +23,9 @@ class Counter:
 
     @property
     def state(self) -> str:
-        """paid, asked (on account, waiting for the manager), part or due."""
+        """paid, account (owed by the month), nothing (to pay), asked (on account, to be approved), part or due."""
         if self.balance.covered:
-            return "paid"
+            return "paid" if self.balance.paid else "account" if self.balance.approved else "nothing"
         if self.balance.asked and not self.balance.asked.approved_at:
             return "asked"
         return "part" if self.balance.part_paid else "due"

@@ -39,7 +39,7 @@ def duration(months: int) -> str:
 @register.filter
 def distance(km: int) -> str:
     """Write kilometres as they are told: 68,620 km; round ten thousands in Chinese as 2 万公里."""
-    return _("%(km)s km") % {"km": ten_thousands(km)}
+    return _("%(distance)s km") % {"distance": ten_thousands(km)}
 
 
 def ten_thousands(km: int) -> str:
@@ -55,6 +55,14 @@ def ten_thousands(km: int) -> str:
 def listed(titles: Iterable[str]) -> str:
     """Join titles as the language does."""
     return ("、" if (get_language() or "").startswith("zh") else ", ").join(titles)
+
+
+@register.filter
+def shortly(titles: list[str]) -> str:
+    """Write the first title, and how many stand behind it."""
+    if len(titles) < 2:
+        return "".join(titles)
+    return _("%(title)s and %(n)s more") % {"title": titles[0], "n": len(titles) - 1, "all": len(titles)}
 
 
 @register.filter
