@@ -1,31 +1,56 @@
 """Loads the demo: people, the past as facts, today through the product's own actions."""
 
+import subprocess
+import sys
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from django.conf import settings
+from django.core.management import CommandError
 from django_scopes import scope
 
 from dealership.actions.standards import current_standard
 from dealership.models import Heartbeat, Store, Vehicle, business_day
+from delivery.actions.handover import close_left
 from feedback.demo import past
 from feedback.demo.answers import specs
 from feedback.demo.people import CARS, crew_of, make_customers, make_stores, pool_ids, regulars_of
-from feedback.demo.plan import Ground, plans_of
+from feedback.demo.plan import Ground, Plan, overnight_plans, plans_of
+from feedback.demo.today import book_ahead, miss_absent, play, worry
 from reception.queries.pricelist import PriceList
 
 SEED = 22
 DAYS = 60
 """Days before today that are filled (issue: 60)."""
 LEAST_CARS = 60
+FRESH = timedelta(minutes=10)
+"""So long after a run nothing is added."""
 Say = Callable[[str], object]
 
 
 def load(*, now: datetime, say: Say, seed: int, days: int, scale: float, processes: int, only: str) -> None:
     """Bring the demo up to `now`; what is there stays."""
-    for store in make_stores(now):
+    stores = [store for store in make_stores(now) if only in ("", store.code) and _behind(store, now)]
+    if processes > 1 and len(stores) > 1:
+        _each_alone(stores, [f"--now={now.isoformat()}", f"--seed={seed}", f"--days={days}", f"--scale={scale}"])
+        return
+    for store in stores:
         with scope(store=store):
             _load_store(store, now=now, say=say, seed=seed, days=days, scale=scale)
+
+
+def _behind(store: Store, now: datetime) -> bool:
+    until = _mark(store, "until")
+    return until is None or now - until > FRESH
+
+
+def _each_alone(stores: list[Store], options: list[str]) -> None:
+    """Load each store in a process of its own."""
+    command = [sys.executable, "manage.py", "load_demo", *options, *(["--in-test"] if settings.TEST else [])]
+    running = [subprocess.Popen([*command, f"--only={store.code}"], cwd=settings.BASE_DIR) for store in stores]
+    if any([process.wait() for process in running]):
+        raise CommandError("A store could not be loaded; see above.")
 
 
 def _load_store(store: Store, *, now: datetime, say: Say, seed: int, days: int, scale: float) -> None:
@@ -37,30 +62,59 @@ def _load_store(store: Store, *, now: datetime, say: Say, seed: int, days: int, 
         make_customers(store, seed=seed, size=size, now=now)
         Heartbeat.objects.create(name=_name(store, "from"), at=now)
     ground = _ground(store, seed=seed, scale=scale, size=size)
-    written = 0
+    written = past.write(ground, _days_since(ground, until, today, days), until=now)
+    middle = time.monotonic()
+    refused = _play_today(ground, until, now)
+    Heartbeat.objects.update_or_create(name=_name(store, "until"), defaults={"at": now})
+    for line in refused:
+        say(f"  {line}")
+    say(
+        f"{store.name}: {written} visits of earlier days in {middle - began:.1f} s, "
+        f"today in {time.monotonic() - middle:.1f} s"
+    )
+
+
+def _days_since(ground: Ground, until: datetime | None, today: date, days: int) -> list[Plan]:
+    """Return the cars of the whole days that nobody has seen yet; the regulars come only when somebody looks."""
+    store = ground.store
     first = today - timedelta(days=days) if until is None else business_day(store, until) + timedelta(days=1)
-    yesterday = today - timedelta(days=1)
-    plans = []
+    plans: list[Plan] = []
     for number in range((today - first).days):
         day = first + timedelta(days=number)
-        plans += [plan for plan in plans_of(ground, day, longest=(yesterday - day).days) if not _regular(ground, plan)]
-    written = past.write(ground, plans, until=now)
-    Heartbeat.objects.update_or_create(name=_name(store, "until"), defaults={"at": now})
-    say(f"{store.name}: {written} visits of earlier days, {time.monotonic() - began:.1f} s")
+        plans += plans_of(ground, day, longest=(today - day).days - 1)
+    return [plan for plan in plans if plan.day < ground.first_day or plan.vehicle not in ground.regulars]
 
 
-def _regular(ground: Ground, plan) -> bool:
-    return plan.day >= ground.first_day and plan.vehicle in ground.regulars
+def _play_today(ground: Ground, until: datetime | None, now: datetime) -> list[str]:
+    """Play the cars of the day that was left off, then those of today; book the next day."""
+    store, today = ground.store, business_day(ground.store, now)
+    last = business_day(store, until) if until else today
+    refused: list[str] = []
+    if until and last < today:
+        before = [*overnight_plans(ground, last), *plans_of(ground, last, longest=1)]
+        refused += _play(ground, before, since=until, now=now)
+        until = None
+        close_left(now)
+        miss_absent(now=now)
+    plans = plans_of(ground, today, longest=1)
+    if until is None:
+        worry(plans, now)
+        book_ahead([*plans, *plans_of(ground, today + timedelta(days=1), longest=1)], now=now)
+    return refused + _play(ground, [*overnight_plans(ground, today), *plans], since=until, now=now)
+
+
+def _play(ground: Ground, plans: list[Plan], *, since: datetime | None, now: datetime) -> list[str]:
+    return play(plans, ground.crew, ground.steps, since=since, until=now)
 
 
 def _ground(store: Store, *, seed: int, scale: float, size: int) -> Ground:
     ids = pool_ids(store, seed, size)
     cars = Vehicle.objects.select_related("owner").in_bulk(ids)
     pool = [cars[id_] for id_ in ids]
-    standard = current_standard()
+    standard, known = current_standard(), len(regulars_of(store))
     return Ground(
         store=store, seed=seed, scale=scale, crew=crew_of(store), picks=PriceList().picks, standard=standard,
-        steps=specs(standard.pk), pool=pool, regulars=pool[: len(regulars_of(store))],
+        steps=specs(standard.pk), pool=pool[known:], regulars=pool[:known],
         first_day=business_day(store, _mark(store, "from")),
     )  # fmt: skip
 

@@ -50,7 +50,7 @@ def _write_car(car: Car) -> None:
         past_shop.work(car)
         past_shop.show(car)
         past_till.see_off(car, past_till.explain(car, lines))
-    write_ticks(car, list(car.ledger.steps))
+    write_ticks(car, car.ledger.steps)
 
 
 def _keep_appointments(plans: Sequence[Plan], ledger: Ledger) -> None:

@@ -1,6 +1,6 @@
 """The past at the gate and the desk: stages 1 and 2 as rows."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -29,6 +29,8 @@ GATE = ("1.1/plate", "1.1/admit", "1.2/purpose", "1.2/notify", "1.3/lane")
 PAY_METHODS = {"wechat", "alipay", "card", "cash"}
 WAITING = {"lounge": "lounge", "leaves": "leave", "home": "home", "loaner": "loaner"}
 ANSWER_IN = timedelta(hours=24)
+MISSED_CALLS, LOST_OLD_PARTS = 0.24, 0.09
+"""Promises not kept: call-back 74 % kept, old parts 91 (dealer facts, part 3, Promises)."""
 
 
 def arrive(car: Car) -> None:
@@ -71,7 +73,8 @@ def walk_around(car: Car) -> None:
     _read(car, "engine", "1.7/coverage", Item.COVERAGE, {"result": "covered", "note": ""})
     _read(car, "engine", "1.7/symptom", Item.SYMPTOM, {"codes": ["noise"], "words": plan.words})
     if plan.lives("1.7/process"):
-        due = at["negotiation"] + ANSWER_IN
+        missed = car.source.random() < MISSED_CALLS
+        due = at["negotiation"] + (timedelta(minutes=30) if missed else ANSWER_IN)
         promise = car.of_visit(
             Promise, at["engine"], kind=Promise.Kind.CALL_BACK, given_by=plan.advisor, given_at=at["engine"],
             due_at=due, **settled(plan.told, due=due),
@@ -137,7 +140,7 @@ def _order(car: Car) -> RepairOrder:
     wash = 30 if plan.wash else 0
     order = car.of_visit(
         RepairOrder, at["negotiation"], number=car.order_number(), created_at=at["negotiation"], by=plan.advisor,
-        expected_start=at["started"].replace(second=0) if plan.lives("2.2/time") else None,
+        expected_start=_start(car) if plan.lives("2.2/time") else None,
         work_minutes=-(-minutes // 5) * 5 if plan.lives("2.2/estimate") else None, wash_minutes=wash,
         calculated_ready=at["due"] - timedelta(minutes=5), ready_at=at["due"],
         pay_method=(plan.method if plan.method in PAY_METHODS else "wechat") if plan.lives("2.2/payment") else "",
@@ -150,6 +153,12 @@ def _order(car: Car) -> RepairOrder:
     )  # fmt: skip
     car.note("order.begun", at["negotiation"], plan.advisor, number=order.number)
     return order
+
+
+def _start(car: Car) -> datetime:
+    """Return the start as it was told, in steps of five minutes: mostly kept, sometimes missed."""
+    told = car.at["started"] + timedelta(minutes=car.source.choice([9, 7, 6, 5, 5, 5, 4, -4, -25]))
+    return told.replace(minute=told.minute // 5 * 5, second=0)
 
 
 def _old_parts(car: Car) -> str:
@@ -238,7 +247,7 @@ def _promise(car: Car, order: RepairOrder) -> None:
         due = max(order.next_update_at, plan.told + timedelta(minutes=plan.number % 7 * 10 - 8))
         car.of_visit(Promise, at["arranged"], kind=kinds.UPDATE, due_at=due, **given, **settled(plan.told, due=due))
     if order.old_parts == RepairOrder.OldParts.TAKE:
-        due = at["handed"] + timedelta(minutes=-40 if plan.number % 11 == 0 else 20)
+        due = at["handed"] + timedelta(minutes=-40 if car.source.random() < LOST_OLD_PARTS else 20)
         car.of_visit(Promise, at["signed"], kind=kinds.OLD_PARTS, due_at=due, **given, **settled(at["handed"], due=due))
 
 

@@ -22,14 +22,18 @@ from reception.models import OrderLine
 EPOCH = date(2026, 1, 5)
 """From here on the demo counts whose turn it is to come."""
 KM_A_DAY = 33
+FIRST_BEFORE = 25
+"""So many days ago, and two more for each, the regulars were here last."""
 CANCELLED = 0.015
+NIGHTS = (1, 2, 4)
+"""How long ago the cars came that stand here overnight."""
 AGENTS = 0.05
 """Cars that somebody else than the contact collects (own assumption)."""
 OWN_EXPRESS_WORK = 0.04
 SERVICE_IN_EXPRESS = (curves.EXPRESS_LANE - OWN_EXPRESS_WORK) * 100 / curves.MAIN_WORK["service"]
 """Share of services that are done in the express lane, so that 30 % of all cars are."""
 MEETING = timedelta(minutes=2)
-ACCOUNT_ARRIVALS = (Arrival.FLEET,)
+OPENS = 8
 
 
 @dataclass(slots=True)
@@ -138,9 +142,10 @@ def plans_of(ground: Ground, day: date, *, longest: int) -> list[Plan]:
     minutes = curves.draw_arrivals(source, day, volume)
     offset = _offset(ground.seed, ground.store.code, ground.scale, day)
     cars = [ground.pool[(offset + number) % len(ground.pool)] for number in range(volume)]
-    if day >= ground.first_day:
-        chosen = source.sample(range(volume), min(volume, len(ground.regulars)))
-        for place, car in zip(chosen, ground.regulars, strict=False):
+    chosen = source.sample(range(volume), min(volume, len(ground.regulars)))
+    for number, (place, car) in enumerate(zip(chosen, ground.regulars, strict=False)):
+        before = (ground.first_day - day).days
+        if before <= 0 or before == FIRST_BEFORE + 2 * number:
             cars[place] = car
     return [
         _plan(ground, day, number, minute, car, longest=longest)
@@ -148,15 +153,17 @@ def plans_of(ground: Ground, day: date, *, longest: int) -> list[Plan]:
     ]
 
 
-def overnight_plans(ground: Ground, today: date, *, count: int) -> list[Plan]:
+def overnight_plans(ground: Ground, today: date, *, count: int = 3) -> list[Plan]:
     """Return the cars that came on earlier days and leave tomorrow morning: in the workshop all of today."""
+    soon = today + timedelta(days=3)
+    place = _offset(ground.seed, ground.store.code, ground.scale, soon)
     plans = []
-    for number, days in enumerate((1, 2, 4)[:count]):
+    for number, days in enumerate(NIGHTS[:count]):
         day = today - timedelta(days=days)
-        place = (_offset(ground.seed, ground.store.code, ground.scale, today) - 9 - number) % len(ground.pool)
         minute = (9.4 + 1.3 * number) * 60
-        car = ground.pool[place]
-        plans.append(_plan(ground, day, 900 + number, minute, car, longest=days + 1, stays=days + 1))
+        car = ground.pool[(place + number) % len(ground.pool)]
+        plan = _plan(ground, day, 900 + number, minute, car, longest=days + 1, stays=days + 1)
+        plans.append(plan)
     return plans
 
 
@@ -268,7 +275,8 @@ def _booked_for(source: Random, arrived: datetime) -> datetime:
     late = curves.draw(source, {name: curves.BOOKING_OUTCOME[name] for name in ("on_time", "late")}) == "late"
     minutes = source.uniform(16, 50) if late else source.uniform(-12, 12)
     agreed = arrived - timedelta(minutes=minutes)
-    return agreed.replace(minute=agreed.minute // 15 * 15, second=0, microsecond=0)
+    agreed = agreed.replace(minute=agreed.minute // 15 * 15, second=0, microsecond=0)
+    return max(agreed, arrived.replace(hour=OPENS, minute=0, second=0, microsecond=0))
 
 
 def _due(source: Random, plan: Plan) -> datetime:

@@ -2,6 +2,8 @@
 
 import json
 from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,6 +14,8 @@ from dealership.stages import Stage, stage_of
 from dealership.uuids import seeded_uuid7
 from feedback.demo.answers import BULK, LATE, LIVE, NONE, SKIPPED, Spec
 from feedback.demo.car import Car
+from feedback.demo.people import Crew
+from feedback.demo.plan import Plan
 from feedback.demo.rows import NOTHING
 
 ANCHOR = {
@@ -38,57 +42,71 @@ def operation_line(id_: UUID, car: Car, by: Staff, kind: str, payload: dict[str,
     return f"{id_}\t{car.store.pk}\t{car.plan.id}\t{by.pk}\t{kind}\t1\t0\t{text}\t{at}\t0 seconds\t{at}\t{at}\taccepted\t\t"
 
 
-def write_ticks(car: Car, steps: list[Spec]) -> None:
+@dataclass(frozen=True)
+class Tap:
+    """One hand answer: which step, by whom, when, and what was said."""
+
+    spec: Spec
+    by: Staff
+    at: datetime
+    answer: str
+
+
+def write_ticks(car: Car, steps: Sequence[Spec]) -> None:
     """Write the answers of a visit: records for what left one, taps for the rest, some late, a few in bulk."""
-    by_hand: dict[str, list[tuple[Spec, str]]] = defaultdict(list)
     for spec in steps:
         answer = car.plan.answers.get(spec.code, NONE)
-        if answer == NONE:
-            continue
-        if spec.code in car.evidence:
+        if answer != NONE and spec.code in car.evidence:
             row, by, moment = car.evidence[spec.code]
             _tick(car, spec, by, moment, f"{row._meta.label}:{row.pk}", "done" if answer == LIVE else "not_done")
-        elif not spec.evidence:
+    for tap in taps(car.plan, steps, car.ledger.crew):
+        if tap.at < car.ledger.until and (not car.plan.cancelled or tap.at <= car.at["signed"]):
+            _tick(car, tap.spec, tap.by, tap.at, "", tap.answer)
+
+
+def taps(plan: Plan, steps: Sequence[Spec], crew: Crew) -> list[Tap]:
+    """Return the hand answers of a visit, card by card."""
+    by_hand: dict[str, list[tuple[Spec, str]]] = defaultdict(list)
+    for spec in steps:
+        answer = plan.answers.get(spec.code, NONE)
+        if answer != NONE and not spec.evidence:
             by_hand[spec.touchpoint].append((spec, answer))
-    _tap(car, by_hand)
-
-
-def _tap(car: Car, by_hand: dict[str, list[tuple[Spec, str]]]) -> None:
+    found: list[Tap] = []
     last: dict[UUID, datetime] = {}
     late = 0
-    for touchpoint in sorted(by_hand, key=lambda code: _anchor(car, code)):
-        moment = _anchor(car, touchpoint)
-        by = _person(car, by_hand[touchpoint][0][0].role)
+    for touchpoint in sorted(by_hand, key=lambda code: _anchor(plan, code)):
+        moment = _anchor(plan, touchpoint)
+        by = _person(plan, crew, by_hand[touchpoint][0][0].role)
         moment = max(moment, last.get(by.pk, moment) + SPACE)
         last[by.pk] = moment + timedelta(seconds=len(by_hand[touchpoint]))
         for number, (spec, answer) in enumerate(by_hand[touchpoint]):
             at = moment + timedelta(seconds=number)
             if answer in (LATE, BULK):
                 late += 1
-                at = _afterwards(car, touchpoint, answer, late) or at
-            if at < car.ledger.until and (not car.plan.cancelled or at <= car.at["signed"]):
-                _tick(car, spec, by, at, "", "not_done" if answer == SKIPPED else "done")
+                at = _afterwards(plan, touchpoint, answer, late) or at
+            found.append(Tap(spec, by, at, "not_done" if answer == SKIPPED else "done"))
+    return found
 
 
-def _anchor(car: Car, touchpoint: str) -> datetime:
+def _anchor(plan: Plan, touchpoint: str) -> datetime:
     milestone, seconds = ANCHOR[touchpoint]
-    return car.at[milestone] + timedelta(seconds=seconds)
+    return plan.at[milestone] + timedelta(seconds=seconds)
 
 
-def _afterwards(car: Car, touchpoint: str, answer: str, number: int) -> datetime | None:
+def _afterwards(plan: Plan, touchpoint: str, answer: str, number: int) -> datetime | None:
     """Return when a forgotten step is made up for: later that day, or in one go on the next morning."""
-    left = car.at[LEFT_AT[stage_of(touchpoint)]].astimezone(car.store.zone)
+    left = plan.at[LEFT_AT[stage_of(touchpoint)]].astimezone(plan.store.zone)
     if answer == BULK:
         midnight = left.replace(hour=0, minute=0, second=0)
-        return midnight + timedelta(days=1) + NEXT_MORNING + timedelta(seconds=car.plan.number * 30 + number)
+        return midnight + timedelta(days=1) + NEXT_MORNING + timedelta(seconds=plan.number * 30 + number)
     late = left + LATE_AFTER + timedelta(seconds=45 * number)
     return late if late.date() == left.date() else None
 
 
-def _person(car: Car, role: str) -> Staff:
+def _person(plan: Plan, crew: Crew, role: str) -> Staff:
     if role == Role.ADVISOR:
-        return car.plan.advisor
-    return car.plan.technician if role == Role.TECHNICIAN else car.ledger.crew.one(role)
+        return plan.advisor
+    return plan.technician if role == Role.TECHNICIAN else crew.one(role)
 
 
 def _tick(car: Car, spec: Spec, by: Staff, moment: datetime, evidence: str, answer: str) -> None:

@@ -1,0 +1,56 @@
+"""A car of today while it is played."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from random import Random
+from typing import Any
+
+from dealership.models import Staff, Visit
+from feedback.demo.people import Crew
+from feedback.demo.plan import Plan
+from reception.actions import sheet
+from reception.models import RepairOrder
+
+FINDING = 0.2
+
+
+@dataclass
+class Played:
+    """A plan and the visit it has become. `mine` turns False where the car goes its own way: a person took over."""
+
+    plan: Plan
+    crew: Crew
+    mine: bool = True
+    source: Random = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Draw from a source of its own: what is played does not change what is planned."""
+        self.source = Random(f"played/{self.plan.id}")
+
+    @property
+    def visit(self) -> Visit:
+        """The visit as it is now."""
+        rows = Visit.objects.select_related("store", "vehicle__owner", "customer", "payer", "advisor", "place")
+        return rows.get(pk=self.plan.id)
+
+    @property
+    def advisor(self) -> Staff:
+        """Who has the car."""
+        return self.plan.advisor
+
+    @property
+    def order(self) -> RepairOrder:
+        """The repair order as it is now."""
+        rows = RepairOrder.objects.select_related("visit__store", "visit__vehicle", "visit__customer", "visit__advisor")
+        return rows.get(visit=self.plan.id)
+
+    def read(self, readings: Mapping[str, Any], now: datetime, *, step: str = "") -> None:
+        """Write readings, those of a step only where it is lived."""
+        if not step or self.plan.lives(step):
+            sheet.record_readings(self.visit, by=self.advisor, readings=readings, lower_is_right=True, now=now)
+
+    def found(self, codes: tuple[str, ...]) -> dict[str, Any]:
+        """Return a check with or without a finding."""
+        found = [self.source.choice(codes)] if self.source.random() < FINDING else []
+        return {"ok": not found, "findings": found, "note": ""}

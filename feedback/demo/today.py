@@ -1,0 +1,167 @@
+"""Today: every car through the product's own actions, each at its own moment, up to now."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from django.db import transaction
+from django.utils import translation
+
+from dealership.actions.ticks import REASONS, tick
+from dealership.models import Message
+from dealership.refused import Refused
+from feedback.demo import play_desk, play_shop, play_till
+from feedback.demo.answers import LIVE, Spec
+from feedback.demo.people import Crew
+from feedback.demo.plan import Plan
+from feedback.demo.played import Played
+from feedback.demo.ticks import Tap, taps
+from reception.actions.appointments import book, miss
+from reception.models import Appointment
+
+Act = Callable[[Played, datetime], None]
+MILESTONES: dict[str, Act] = {
+    "arrived": play_desk.arrive, "greeted": play_desk.greet, "covers": play_desk.covers, "mileage": play_desk.cabin,
+    "controls": play_desk.controls, "exterior": play_desk.exterior, "engine": play_desk.engine,
+    "negotiation": play_desk.negotiate, "answered": play_desk.answer, "terms": play_desk.terms,
+    "arranged": play_desk.arrange, "signed": play_desk.sign, "workshop": play_desk.to_workshop,
+    "keyed": play_desk.hang_key, "dispatched": play_shop.send, "started": play_shop.start, "extra": play_shop.extra,
+    "finished": play_shop.finish, "inspected": play_shop.inspect, "washed": play_shop.wash,
+    "checked": play_shop.mid_check, "materials": play_shop.materials, "prepared": play_shop.prepare,
+    "told": play_shop.tell, "explanation": play_shop.explain, "confirmed": play_till.confirm,
+    "warranty": play_till.warranty, "reviewed": play_till.check, "delivery": play_till.finalise,
+    "method": play_till.method, "paid": play_till.pay, "handed": play_till.hand_over, "left": play_till.let_out,
+}  # fmt: skip
+ALWAYS = ("3.2/midcheck", "3.2/materials", "2.2/estimate", "2.2/time", "2.2/payment", "2.5/key")
+"""Steps that the product's gates and forms leave no choice about."""
+FORGOTTEN_EXITS = 13
+"""One car in so many leaves without the guard seeing it."""
+WARNED = timedelta(minutes=6)
+SENDING = timedelta(seconds=5)
+AT_RISK = (timedelta(minutes=8), timedelta(minutes=-7), timedelta(minutes=13))
+"""Ready times, from now, of the cars in work whose promises are at risk or overdue."""
+NO_SHOW_AFTER = timedelta(minutes=40)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that somebody does, at its moment."""
+
+    at: datetime
+    car: Played
+    act: Act
+
+
+def play(
+    plans: Sequence[Plan], crew: Crew, steps: Sequence[Spec], *, since: datetime | None, until: datetime
+) -> list[str]:
+    """Do what these cars do after `since` up to `until`; return what was refused (a person has taken over)."""
+    for plan in plans:
+        _bend(plan, until)
+    cars = [Played(plan, crew) for plan in plans]
+    todo = sorted(
+        (step for car in cars for step in _steps(car, steps) if (since is None or step.at > since) and step.at <= until),
+        key=lambda step: step.at,
+    )  # fmt: skip
+    refused = []
+    with translation.override("zh-hans"):
+        for step in todo:
+            if not step.car.mine:
+                continue
+            try:
+                with transaction.atomic():
+                    step.act(step.car, step.at)
+            except Refused as no:
+                step.car.mine = False
+                refused.append(f"{step.car.plan.vehicle.plate} {step.at:%H:%M} {no.code}: {no.message}")
+    _sent(until)
+    return refused
+
+
+def _bend(plan: Plan, until: datetime) -> None:
+    """Fit a plan to the rules of the product: gates are kept, exits mostly seen."""
+    for code in ALWAYS:
+        if code in plan.answers:
+            plan.answers[code] = LIVE
+    if plan.at["left"] - plan.at["handed"] > timedelta(minutes=30) and plan.number % FORGOTTEN_EXITS:
+        plan.at["left"] = plan.at["handed"] + timedelta(minutes=2)
+        plan.answers["5.3/guard"] = LIVE
+
+
+def worry(plans: Sequence[Plan], until: datetime) -> None:
+    """Let the promises of a few cars in work be at risk now."""
+    working = [plan for plan in plans if plan.at["signed"] < until < plan.at["told"] and not plan.cancelled]
+    for plan, away in zip(working, AT_RISK, strict=False):
+        due = (until + away).replace(second=0, microsecond=0)
+        if due > plan.at["started"] + timedelta(minutes=6):
+            plan.at["due"], plan.promise = due, "kept"
+
+
+def _steps(car: Played, specs: Sequence[Spec]) -> Iterator[Step]:
+    plan = car.plan
+    for name, act in MILESTONES.items():
+        if name == "left" and "5.3/guard" in plan.answers and not plan.lives("5.3/guard"):
+            continue
+        yield Step(plan.at[name], car, act)
+    if plan.sent_back:
+        gap = (plan.at["inspected"] - plan.at["finished"]) / 4
+        for number, act in enumerate((play_shop.send_back, play_shop.start_again, play_shop.finish), start=1):
+            yield Step(plan.at["finished"] + number * gap, car, act)
+    if plan.promise == "moved":
+        yield Step(max(plan.at["due"] - WARNED, plan.at["started"] + SENDING), car, play_shop.move_promise)
+    if plan.at["finished"] - plan.at["started"] > timedelta(hours=12):
+        yield Step(plan.at["started"] + timedelta(minutes=70), car, play_shop.pause)
+    yield from (Step(listed[0].at, car, _tapped(listed)) for listed in _cards(taps(plan, specs, car.crew)))
+
+
+def _cards(listed: Iterable[Tap]) -> Iterator[list[Tap]]:
+    """Group the answers that are one tap: the same card, the same word, within seconds."""
+    ordered = sorted(listed, key=lambda tap: (tap.spec.touchpoint, tap.answer, tap.at))
+    for _key, group in groupby(ordered, key=lambda tap: (tap.spec.touchpoint, tap.answer, tap.at.hour, tap.at.minute)):
+        yield list(group)
+
+
+def _tapped(listed: list[Tap]) -> Act:
+    def act(car: Played, now: datetime) -> None:
+        answer = listed[0].answer
+        reason = REASONS[0] if answer == "not_done" else ""
+        codes = [tap.spec.code for tap in listed]
+        tick(car.visit, by=listed[0].by, steps=codes, answer=answer, reason=reason, now=now)
+
+    return act
+
+
+def _sent(until: datetime) -> None:
+    """Let the messages of earlier moments be out: they would all leave at the worker's start."""
+    waiting = Message.objects.filter(state=Message.State.WAITING, created_at__lt=until - SENDING)
+    for message in waiting:
+        sent = message.send_at + SENDING
+        if sent <= until:
+            Message.objects.filter(pk=message.pk).update(
+                state=Message.State.SENT, sent_at=sent, handed_at=sent, attempts=1
+            )
+
+
+def book_ahead(plans: Sequence[Plan], *, now: datetime) -> int:
+    """Book the cars that are expected; those of today whose time is long past are missed."""
+    booked = [plan for plan in plans if plan.booked]
+    there = set(
+        Appointment.objects.filter(pk__in=[plan.appointment_id for plan in booked]).values_list("pk", flat=True)
+    )
+    fresh = [plan for plan in booked if plan.appointment_id not in there]
+    for plan in fresh:
+        made = min(plan.booked_at - timedelta(days=2 + plan.number % 3), now)
+        book(
+            plan.store, customer=plan.vehicle.owner, vehicle=plan.vehicle, at=plan.booked_at, by=plan.advisor,
+            work=plan.works[0], wish=plan.words, advisor=plan.advisor, id=plan.appointment_id, now=made,
+        )  # fmt: skip
+    return len(fresh)
+
+
+def miss_absent(*, now: datetime) -> int:
+    """Note who did not come: bookings of earlier days, which nobody has kept."""
+    late = Appointment.objects.filter(state=Appointment.State.BOOKED, at__lt=now - timedelta(hours=12))
+    for appointment in late.select_related("made_by"):
+        miss(appointment, by=appointment.made_by)
+    return len(late)
