@@ -94,6 +94,7 @@ def typed_fields(model: type[models.Model]) -> Iterable[str]:
     if model._meta.app_label not in {"dealership", "reception", "inspection", "delivery", "feedback"}:
         return []
     wanted = (
+        "code",
         "title",
         "reason",
         "words",

@@ -40,14 +40,78 @@ def page(path: str) -> Address:
     return lambda world: f"/{world.store.code}/{path}"
 
 
-SCREENS = (
+def visit_page(name: str, rest: str) -> Address:
+    """Return an address below a visit that is in stage `name`."""
+    return lambda world: world.visit_url(name, rest)
+
+
+MENU = "details.rx-me > summary"
+MORE = "a[hx-get$='/more/']"
+
+KERNEL = (
     Screen("login", "", lambda world: "/login/", (TABLET, PHONE)),
     Screen("enrol", "", lambda world: "/device/", (TABLET,)),
     Screen("pin", "advisor", lambda world: "/pin/", (TABLET,)),
     Screen("devices", "supervisor", page("devices/"), (TABLET,)),
     Screen("next", "advisor", page("next/")),
+    Screen("next-menu", "advisor", page("next/"), (TABLET,), open=MENU),
     Screen("next-empty", "care", page("next/"), (TABLET,)),
     Screen("board", "advisor", page("board/")),
     Screen("search", "advisor", page("search/?q=沪"), (TABLET,)),
-    Screen("timeline", "supervisor", lambda world: world.visit_url("delivery", "timeline/"), (TABLET,)),
+    Screen("search-empty", "advisor", page("search/"), (TABLET,)),
+    Screen("timeline", "supervisor", visit_page("explanation", "timeline/"), (TABLET,)),
+    Screen("note-sheet", "advisor", stage("showcase"), (TABLET,), open="a[hx-get$='/note/']"),
+    Screen("place-sheet", "advisor", stage("showcase"), (TABLET,), open="a[hx-get$='/place/']"),
+    Screen("more-sheet", "advisor", stage("showcase"), (TABLET,), open=MORE),
 )
+
+RECEPTION = (
+    Screen("gate", "guard", page("gate/"), (PHONE, TABLET)),
+    Screen("gate-new-car", "guard", page("gate/?province=沪&number=Z98765&whole=1"), (PHONE,)),
+    Screen("appointments", "advisor", page("appointments/"), (TABLET,)),
+    Screen("appointment-new", "advisor", page("appointments/new/"), (TABLET,)),
+    Screen("welcome", "advisor", stage("reception", "?card=1.4")),
+    *(
+        Screen(f"walkaround-{step}", "advisor", stage("reception", f"?card=1.5&step={step}"))
+        for step in ("enter", "cabin", "controls", "exterior", "engine", "confirm")
+    ),
+    Screen("sheet-print", "advisor", visit_page("negotiation", "sheet/"), (TABLET,)),
+    Screen("sheet-blank", "advisor", page("sheet/blank/"), (TABLET,)),
+    Screen("order", "advisor", stage("negotiation", "?card=2.2")),
+    Screen("order-add", "advisor", stage("negotiation", "?card=2.2"), (TABLET,), open="a[hx-get$='/order/lines/']"),
+    Screen("settle-in", "advisor", stage("negotiation", "?card=2.4")),
+    Screen("key", "advisor", stage("negotiation", "?card=2.5"), (TABLET,)),
+    Screen("order-print", "advisor", visit_page("workshop", "order/print/"), (TABLET,)),
+    Screen("dispatch", "controller", page("dispatch/"), (TABLET,)),
+)
+
+INSPECTION = (
+    Screen("jobs", "technician", page("jobs/"), (PHONE, TABLET)),
+    Screen("job", "technician", visit_page("workshop", "job/"), (PHONE,)),
+    Screen("final", "controller", page("final/"), (TABLET,)),
+    Screen("workshop", "advisor", stage("workshop")),
+    Screen("received", "advisor", stage("showcase", "?card=3.1"), (TABLET,)),
+    Screen("prepare", "advisor", stage("showcase", "?card=3.2")),
+    Screen("notify", "advisor", stage("showcase", "?card=3.3")),
+    Screen("show", "advisor", stage("showcase", "?card=3.4"), (TABLET,)),
+)
+
+DELIVERY = (
+    Screen("explanation", "advisor", stage("explanation", "?card=4.1")),
+    Screen("explanation-warranty", "advisor", stage("explanation", "?card=4.3"), (TABLET,)),
+    Screen("settlement-print", "advisor", visit_page("delivery", "settlement/"), (TABLET,)),
+    Screen("cashier", "cashier", page("cashier/"), (TABLET, DESKTOP)),
+    Screen("delivery-methods", "advisor", stage("delivery", "?card=5.1"), (TABLET,)),
+    Screen("delivery-payment", "advisor", stage("delivery", "?card=5.2"), (TABLET,)),
+    Screen("delivery-farewell", "advisor", stage("delivery", "?card=5.3")),
+    Screen("customer-workshop", "", lambda world: world.link_url("workshop"), (PHONE,)),
+    Screen("customer-ready", "", lambda world: world.link_url("explanation"), (PHONE,)),
+)
+
+FEEDBACK = (
+    Screen("scores-day", "manager", lambda world: world.day_url(1), (DESKTOP, TABLET)),
+    Screen("scores-today", "manager", page("scores/"), (DESKTOP,)),
+    Screen("scores-own", "advisor", lambda world: world.day_url(1), (TABLET,)),
+)
+
+SCREENS = (*KERNEL, *RECEPTION, *INSPECTION, *DELIVERY, *FEEDBACK)

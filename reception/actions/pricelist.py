@@ -40,10 +40,7 @@ def load_price_list(store: Store) -> dict[str, int]:
         ignore_conflicts=True,
     )  # fmt: skip
     Package.objects.bulk_create(
-        (
-            Package(store=store, code=code, names=row.names, price=row.price)
-            for code, row in pricebook.PACKAGES.items()
-        ),
+        (Package(store=store, code=code, names=row.names, price=row.price) for code, row in pricebook.PACKAGES.items()),
         ignore_conflicts=True,
     )
     _load_contents(store)

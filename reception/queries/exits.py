@@ -12,13 +12,14 @@ from reception.queries.sheet import sheet_missing
 def negotiation_exit(visit: Visit, target: str) -> list[Missing]:
     """Return what is still missing before the visit may leave negotiation for `target`."""
     if target == Stage.WORKSHOP:
-        return [*sheet_missing(visit), *_order_missing(visit)]
+        return [*sheet_missing(visit), *order_missing(visit)]
     if target == Stage.SHOWCASE:
         return [*sheet_missing(visit), *_diagnosis_missing(visit)]
     return []
 
 
-def _order_missing(visit: Visit) -> list[Missing]:
+def order_missing(visit: Visit) -> list[Missing]:
+    """Return what gate 2 waits for: an order whose every line the customer agreed to as it stands."""
     order = order_of(visit)
     if order is None or not any(line.charged for line in lines_of(order)):
         return [Missing("order.empty", _("Write the repair order."), "order-add")]

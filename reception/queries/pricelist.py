@@ -117,9 +117,13 @@ class PriceList:
 
 
 def split(price: Decimal, labour: Decimal, parts: Decimal) -> Decimal:
-    """Return the labour in a package price: its share of the full price, so that labour and the rest add up exactly."""
+    """Return the labour in a package price: its share of the full price, so that labour and the rest add up exactly.
+
+    A price in whole yuan is split into whole yuan: both figures are said aloud.
+    """
     full = labour + parts
-    return (price * labour / full).quantize(FEN) if full else price
+    unit = Decimal(1) if price == price.to_integral_value() else FEN
+    return (price * labour / full).quantize(unit).quantize(FEN) if full else price
 
 
 def minutes_of(operation: LabourOperation) -> int:

@@ -16,6 +16,7 @@ from dealership.queries.cards import Card, NextAction
 from dealership.stages import Stage
 from dealership.views.stage import address, advance_action, onward_label, stage_page
 from reception.models import OrderLine, RepairOrder
+from reception.queries.exits import order_missing
 from reception.queries.keys import free_key_tags, places
 from reception.queries.orders import (
     consents_of,
@@ -44,10 +45,15 @@ def negotiation_stage(request: HttpRequest, store: Store, visit: Visit) -> HttpR
 
 
 def onward(visit: Visit) -> NextAction | None:
-    """Return the way out of the stage: the workshop, or the showcase where only a diagnosis was agreed."""
+    """Return the way out of the stage: the workshop, or the showcase where only a diagnosis was agreed.
+
+    While the customer has not agreed yet there is none: the page asks for the consent first.
+    """
     order = order_of(visit)
     if order and diagnosis_agreed(order):
         return advance_action(visit, Stage.SHOWCASE, _("Show the findings, nothing is repaired"), "eye")
+    if order_missing(visit):
+        return None
     return advance_action(visit, Stage.WORKSHOP, onward_label(visit, Stage.WORKSHOP), "tool")
 
 
@@ -65,12 +71,19 @@ def order_panel(request: HttpRequest, visit: Visit, card: Card) -> dict[str, Any
     plan = prefilled(order, lines, timezone.now())
     return {
         "order": order, "rows": rows, "totals": totals(lines), "plan": plan, "bar": time_bar(plan),
-        "pay_methods": RepairOrder.PayMethod.choices, "pay_method": usual_pay_method(order),
+        "pay_methods": _pay_tiles(usual_pay_method(order)), "pay_method": usual_pay_method(order),
         "old_parts": RepairOrder.OldParts.choices, "contacts": RepairOrder.Contact.choices,
         "consent": consents[-1] if consents else None, "unsigned": missing, "who": address(visit),
         "chip_icon": "file-text", "chip_text": _("Order %(number)s") % {"number": order.number},
         "next_action": _order_action(visit, order, rows, missing), "always": True,
     }  # fmt: skip
+
+
+def _pay_tiles(chosen: str) -> list[tuple[str, Any]]:
+    """Return four ways of paying, the chosen one among them; the sheet has them all."""
+    tiles = list(RepairOrder.PayMethod.choices)
+    rare = [tile for tile in tiles[4:] if tile[0] == chosen]
+    return [*tiles[: 4 - len(rare)], *rare]
 
 
 class OrderRow:
@@ -108,6 +121,7 @@ def time_bar(plan: Suggestion) -> dict[str, Any]:
         "work": f"{plan.work_minutes // 60}:{plan.work_minutes % 60:02}",
         "wash": f"{plan.wash_minutes // 60}:{plan.wash_minutes % 60:02}" if plan.wash_minutes else "",
         "work_length": work if plan.wash_minutes else 100,
+        "day": plan.start if plan.start.date() != timezone.localtime().date() else None,
         "wash_from": work + 1, "wash_length": 100 - work - 1, "wash_minutes": WASH_MINUTES,
     }  # fmt: skip
 

@@ -166,8 +166,12 @@ def terms(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
         return to_card(request, visit, "2.4")
     consent = consents.conclude(order, by=request.user, terms=data, signature=signature, id=operation_id(request))
     if consent is None:
-        messages.info(request, _("Saved. The signature is still missing."))
-        return to_card(request, visit, "2.3")
+        signed = not consent_missing(order)
+        words = (
+            _("Saved. What was promised has moved along.") if signed else _("Saved. The signature is still missing.")
+        )
+        messages.info(request, words)
+        return to_card(request, visit, "2.2" if signed else "2.3")
     return to_card(request, visit, "2.4")
 
 

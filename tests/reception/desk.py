@@ -14,7 +14,10 @@ from reception.actions.sheet import confirm_sheet, record_readings
 from reception.models import RepairOrder
 from tests.cast import Cast, at
 
-SIGNATURE = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+SIGNATURE = (
+    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9"
+    "awAAAABJRU5ErkJggg=="
+)
 
 
 def desk(cast: Cast, *, now: str = "08:50", plate: str = "沪A8K2D6", mileage: int | None = 9800, **given) -> Visit:
@@ -56,12 +59,12 @@ def signed(cast: Cast, visit: Visit, **given) -> RepairOrder:
         return order
 
 
-def in_workshop(cast: Cast, plate: str = "沪A8K2D6", **given) -> Visit:
-    """Return a signed car in the workshop since 9:02."""
+def in_workshop(cast: Cast, plate: str = "沪A8K2D6", *, since: str = "09:02", **given) -> Visit:
+    """Return a signed car in the workshop."""
     visit = desk(cast, plate=plate, **given)
     signed(cast, visit)
     with scope(store=cast.store):
-        advance(visit, to="workshop", by=cast.advisor, now=at("09:02"))
+        advance(visit, to="workshop", by=cast.advisor, now=at(since))
         return visit
 
 

@@ -94,7 +94,7 @@ def test_agreed_diagnosis_is_sent_while_the_car_is_in_negotiation(cast: Cast):
 
 def test_board_suggests_the_least_busy_technician_and_a_fitting_bay(cast: Cast):
     plain, express = in_workshop(cast), in_workshop(cast, "沪B12345", works=["express"], words="换雨刮片")
-    electric = in_workshop(cast, "沪AD12345", vehicle={"energy": "bev"})
+    electric = in_workshop(cast, "沪AD12345", vehicle={"energy": "bev"}, since="09:03")
     with scope(store=cast.store):
         dispatch(plain, by=cast.controller, technician=cast.technician2, bay=bay(), now=at("09:05"))
         shown = board(cast.store, at("09:15"))

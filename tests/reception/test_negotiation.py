@@ -1,12 +1,14 @@
 """Stage 2 as people meet it: the page, its sheets, its forms; nobody else's car, nobody else's store."""
 
+from datetime import datetime, timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django_scopes import scope
 
-from dealership.models import StepTick, Visit
+from dealership.models import Promise, StepTick, Visit
 from reception.actions.lines import add_line, agree_all
 from reception.actions.orders import begin_order
 from reception.models import Consent, Dispatch, OpenAdvice, OrderLine, RepairOrder
@@ -97,6 +99,24 @@ def test_terms_without_a_signature_are_kept_and_said(cast: Cast, client: Client)
         assert RepairOrder.objects.get(visit=visit).has_terms is True
         assert Consent.objects.count() == 0
     assert response.redirect_chain[0][0].endswith("?card=2.3")
+
+
+def test_terms_changed_after_signing_move_the_promise_and_say_so(cast: Cast, client: Client):
+    visit = today(cast)
+    login(client, cast.advisor)
+    client.post(page("order-agreed", visit))
+    terms = terms_of(client, visit)
+    client.post(page("order-terms", visit), terms | {"signature": SIGNATURE})
+    later = datetime.fromisoformat(terms["ready_at"]) + timedelta(hours=1)
+    sent = {name: value for name, value in terms.items() if name != "operation"} | {"ready_at": later.isoformat()}
+    response = client.post(page("order-terms", visit), sent, follow=True)
+    with scope(store=cast.store):
+        promise = Promise.objects.get(visit=visit, kind="ready")
+        assert (timezone.localtime(promise.due_at, cast.store.zone).replace(tzinfo=None), promise.moved) == (
+            later,
+            True,
+        )
+    assert response.redirect_chain[0][0].endswith("?card=2.2")
 
 
 def test_signature_sent_twice_is_one_consent(cast: Cast, client: Client):
@@ -234,7 +254,7 @@ def test_scripts_say_the_figures_of_the_order(cast: Cast):
             for name in ("total", "labour", "parts", "start_time", "duration", "wash_duration", "ready_time", "work")
         }
     assert values == {
-        "total": "598元", "labour": "152.93元", "parts": "445.07元", "start_time": "9:15", "duration": "1小时20分钟",
+        "total": "598元", "labour": "153元", "parts": "445元", "start_time": "9:15", "duration": "1小时20分钟",
         "wash_duration": "30分钟", "ready_time": "11:05", "work": "1万公里小保养",
     }  # fmt: skip
 

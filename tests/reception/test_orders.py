@@ -123,8 +123,8 @@ def test_amount_below_zero_is_refused(cast: Cast):
         assert (refused.value.code, refused.value.field) == ("amount.negative", "labour")
 
 
-@pytest.mark.parametrize(("who", "parts", "allowed"), [("advisor", 350, True), ("advisor", 340, False),
-                                                       ("supervisor", 150, True), ("manager", 0, True)])  # fmt: skip
+@pytest.mark.parametrize(("who", "parts", "allowed"), [("advisor", 345, True), ("advisor", 344, False),
+                                                       ("supervisor", 145, True), ("manager", 0, True)])  # fmt: skip
 def test_discount_has_the_limit_of_the_role(cast: Cast, who: str, parts: int, allowed: bool):
     order = order_at(cast, desk(cast))
     with scope(store=cast.store):
