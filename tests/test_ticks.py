@@ -98,6 +98,9 @@ def test_claimed_evidence_is_dropped(cast: Cast):
         )  # fmt: skip
         operations.submit(cast.store, by=cast.advisor, operations=[forged], now=at("08:41"))
         assert record(visit, "1.5").done == 0
+        assert Operation.objects.get(pk=forged.id).payload == {"step": "1.5/cabin"}
+        (again,) = operations.submit(cast.store, by=cast.advisor, operations=[forged], now=at("08:42"))
+        assert again.state == "duplicate"
 
 
 def test_leaving_a_stage_gives_its_records_their_day(cast: Cast):

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -65,6 +65,7 @@ def submit(
     parked for a visit that has just arrived; recomputes the records of the visits touched.
     """
     now = now or timezone.now()
+    operations = [_without_claims(op) for op in operations]
     batch = _Batch(store, by=by, device=device, offset=now - (sent_at or now), now=now)
     known = _contents(operations)
     visits = _visits(store, operations)
@@ -131,6 +132,13 @@ class _Batch:
             at=incoming.at, offset=self.offset, received=self.now, moment=moment,
             state=State.PARKED if problem else State.ACCEPTED, reason=problem,
         )  # fmt: skip
+
+
+def _without_claims(incoming: Incoming) -> Incoming:
+    """Drop evidence that a sender claims: the log would pass it on to whoever recomputes scores from it."""
+    if "evidence" not in incoming.payload:
+        return incoming
+    return replace(incoming, payload={name: value for name, value in incoming.payload.items() if name != "evidence"})
 
 
 def _contents(operations: Sequence[Incoming]) -> dict[UUID, str]:
