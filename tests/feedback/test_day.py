@@ -15,7 +15,7 @@ from dealership.models import TouchpointRecord
 from feedback.queries.day import shares, store_figure, strip
 from feedback.queries.progress import now_in_progress
 from tests.cast import Cast, at
-from tests.feedback.lives import closed, tick_all_at_once, through
+from tests.feedback.lives import closed, through, tick_all_at_once
 from tests.score_sql import executions
 
 pytestmark = pytest.mark.django_db
@@ -154,7 +154,9 @@ def test_change_is_against_the_same_weekday_the_week_before(client: Client, cast
 
 
 @pytest.mark.parametrize("url", [URL, f"{URL}live/", f"{URL}3.4/"])
-def test_same_number_of_queries_with_one_and_three_visits(client: Client, cast: Cast, url: str, django_assert_num_queries):
+def test_same_number_of_queries_with_one_and_three_visits(
+    client: Client, cast: Cast, url: str, django_assert_num_queries
+):
     with scope(store=cast.store):
         closed(cast, PLATES[0])
         cast.visit(PLATES[3], now=at("17:00"))
@@ -167,8 +169,6 @@ def test_same_number_of_queries_with_one_and_three_visits(client: Client, cast: 
         cast.visit(PLATES[4], now=at("17:05"))
     with django_assert_num_queries(len(one)):
         client.get(url)
-
-
 
 
 def test_weakest_name_two_visits_and_lead_to_them(client: Client, cast: Cast):
