@@ -36,10 +36,7 @@ class AddForm(forms.Form):
     pick = PickField(label=_("Price list"))
     quantity = forms.IntegerField(label=_("Quantity"), min_value=1, max_value=99, required=False)
     why = forms.ChoiceField(label=_("Why"), choices=OrderLine.Why.choices, required=False)
-    must = forms.TypedChoiceField(
-        label=_("Importance"), choices=(("1", _("Must be done")), ("", _("Advised"))), coerce=bool, empty_value=False,
-        required=False,
-    )  # fmt: skip
+    must = forms.BooleanField(label=_("Must be done"), required=False)
 
 
 class Answer(NamedTuple):
@@ -107,11 +104,11 @@ class PhoneForm(forms.Form):
 
     number_called = forms.CharField(label=_("Number called"), max_length=20, required=False)
     at = forms.DateTimeField(label=_("Time of the call"), required=False)
-    second_person = forms.ModelChoiceField(Staff.objects.none(), label=_("Who listened"), required=False)
 
     def __init__(self, *args: Any, colleagues: list[Staff], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["second_person"].queryset = Staff.objects.filter(pk__in=[person.pk for person in colleagues])
+        people = Staff.objects.filter(pk__in=[person.pk for person in colleagues])
+        self.fields["second_person"] = forms.ModelChoiceField(people, label=_("Who listened"), required=False)
 
 
 class WaitingForm(forms.Form):
@@ -125,20 +122,17 @@ class KeyForm(forms.Form):
     """Where key and car are handed over."""
 
     key_tag = forms.CharField(label=_("Key tag"), max_length=8)
-    bay = forms.ModelChoiceField(Bay.objects.none(), label=_("Place of the car"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["bay"].queryset = Bay.objects.all()
+        self.fields["bay"] = forms.ModelChoiceField(Bay.objects.all(), label=_("Place of the car"))
 
 
 class DispatchForm(forms.Form):
     """Who works on the car, and where."""
 
-    technician = forms.ModelChoiceField(Staff.objects.none(), label=_("Technician"))
-    bay = forms.ModelChoiceField(Bay.objects.none(), label=_("Bay"))
-
     def __init__(self, *args: Any, people: list[Staff], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["technician"].queryset = Staff.objects.filter(pk__in=[person.pk for person in people])
-        self.fields["bay"].queryset = Bay.objects.filter(kind__in=Bay.WORK_KINDS)
+        technicians = Staff.objects.filter(pk__in=[person.pk for person in people])
+        self.fields["technician"] = forms.ModelChoiceField(technicians, label=_("Technician"))
+        self.fields["bay"] = forms.ModelChoiceField(Bay.objects.filter(kind__in=Bay.WORK_KINDS), label=_("Bay"))
