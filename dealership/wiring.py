@@ -197,4 +197,9 @@ API_ACTIONS: dict[str, tuple[str, str]] = {
     "cancel": ("dealership.actions.stages.cancel", "dealership.forms.visits.CancelForm"),
     "tick": ("dealership.actions.ticks.tick", "dealership.forms.visits.ApiTickForm"),
     "undo": ("dealership.actions.ticks.undo", "dealership.forms.visits.ApiUndoForm"),
+    "start": ("inspection.actions.jobs.start", "dealership.forms.visits.IdForm"),
+    "pause": ("inspection.actions.jobs.pause", "inspection.forms.job.PauseForm"),
+    "resume": ("inspection.actions.jobs.resume", "dealership.forms.visits.IdForm"),
+    "washed": ("inspection.actions.check.washed", "dealership.forms.visits.IdForm"),
+    "ready-notice": ("inspection.actions.notice.tell", "inspection.forms.notice.NoticeForm"),
 }

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from dealership.forms.visits import IdForm
 from inspection.models import JobSpan, WorkReport
 from reception.models import OpenAdvice
 
@@ -14,7 +15,7 @@ ROWS = 2
 FOUND_COLOURS = [choice for choice in OpenAdvice.Colour.choices if choice[0] != OpenAdvice.Colour.GREEN]
 
 
-class PauseForm(forms.Form):
+class PauseForm(IdForm):
     """Why work rests."""
 
     reason = forms.ChoiceField(choices=JobSpan.Reason.choices, label=gettext_lazy("Reason"))
@@ -23,7 +24,12 @@ class PauseForm(forms.Form):
 class ReportForm(forms.Form):
     """The report at the end of a job, with findings (text and colour)."""
 
-    chips = forms.MultipleChoiceField(choices=WorkReport.Chip.choices, required=False, label=gettext_lazy("What you report"))
+    chips = forms.MultipleChoiceField(
+        choices=WorkReport.Chip.choices,
+        required=False,
+        label=gettext_lazy("What you report"),
+        widget=forms.CheckboxSelectMultiple,
+    )
     text = forms.CharField(max_length=300, required=False, label=gettext_lazy("Figures and advice"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

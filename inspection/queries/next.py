@@ -28,7 +28,13 @@ def finished_cars(store: Store, staff: Staff, now: datetime) -> list[NextStep]:
         what = _("Check %(name)s's car and tell them") % {"name": who(visit)}
         steps.append(
             _step(
-                visit, rank=FINISHED, what=what, why=_("The workshop has finished"), action=_("Check the car"), url=url, now=now
+                visit,
+                rank=FINISHED,
+                what=what,
+                why=_("The workshop has finished"),
+                action=_("Check the car"),
+                url=url,
+                now=now,
             )
         )
     return steps

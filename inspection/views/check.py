@@ -11,6 +11,7 @@ from dealership.models import Store, Visit
 from dealership.views.forms import done, operation_id
 from inspection.actions import check, notice
 from inspection.forms.check import MaterialForm, MidCheckForm, PreparationForm
+from inspection.forms.notice import NoticeForm
 from inspection.queries.jobs import technicians_of
 from inspection.views.sheet import sheet
 from inspection.views.showcase import checks_of
@@ -51,7 +52,8 @@ def preparation(request: HttpRequest, store: Store, visit: Visit) -> HttpRespons
 @require_POST
 def ready_notice(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
     """Tell the customer that the car is ready (通知取车)."""
-    notice.tell(visit, by=request.user, way=request.POST.get("way", "message"), id=operation_id(request))
+    way = cleaned(NoticeForm(request.POST))["way"]
+    notice.tell(visit, by=request.user, way=way, id=operation_id(request))
     return _back(request, store, visit)
 
 

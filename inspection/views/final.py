@@ -17,6 +17,7 @@ from dealership.views.forms import done, operation_id
 from inspection.actions import final as actions
 from inspection.forms.final import FinalForm
 from inspection.models import FinalInspection, WorkshopHandover
+from inspection.queries.check import wash_of
 from inspection.queries.final import inspections_of, waiting
 from inspection.queries.jobs import builders, reports_of, rows, technicians_of
 from inspection.queries.order import sheet_of
@@ -52,7 +53,8 @@ def final_inspection(request: HttpRequest, store: Store, visit: Visit) -> HttpRe
 def final_context(request: HttpRequest, visit: Visit) -> dict[str, Any]:
     """Return what the form shows: the work, the reports, and the answers it begins with."""
     order = sheet_of(visit)
-    places = Bay.objects.filter(kind__in=[Bay.Kind.HANDOVER, Bay.Kind.WASH, Bay.Kind.PARKING])
+    places = list(Bay.objects.filter(kind__in=[Bay.Kind.HANDOVER, Bay.Kind.WASH, Bay.Kind.PARKING]))
+    to_wash = bool(order and order.order.wash) and wash_of(visit) is None
     return {
         "visit": visit,
         "order": order,
@@ -61,8 +63,13 @@ def final_context(request: HttpRequest, visit: Visit) -> dict[str, Any]:
         "technicians": technicians_of(visit),
         "built": request.user.pk in builders(visit),
         "items": FinalInspection.Item.choices,
-        "places": list(places),
-        "place": visit.place if visit.place and visit.place.kind == Bay.Kind.HANDOVER else None,
+        "places": places,
+        "place": _next_place(places, Bay.Kind.WASH if to_wash else Bay.Kind.HANDOVER),
         "old_parts": WorkshopHandover.OldParts.choices,
         "old_parts_now": order.old_parts if order else WorkshopHandover.OldParts.NONE,
     }
+
+
+def _next_place(places: list[Bay], kind: str) -> Bay | None:
+    """Return the first place of this kind, else the first there is."""
+    return next((place for place in places if place.kind == kind), next(iter(places), None))

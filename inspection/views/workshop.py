@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -29,6 +29,7 @@ from inspection.queries.order import sheet_of
 from inspection.views.sheet import sheet
 from reception.actions.ownership import require_own
 from reception.models import OpenAdvice
+from reception.views.dispatch import dispatch_board
 
 SOONER_BY = (30, 60, 90, 120)
 """Minutes offered for a new ready time."""
@@ -80,19 +81,18 @@ def onward(request: HttpRequest, store: Store, visit: Visit) -> NextAction | Non
     if passed(visit):
         return advance_action(visit, Stage.SHOWCASE, onward_label(visit, Stage.SHOWCASE))
     if not spans_of(visit):
-        return _dispatch(store, visit)
+        return _dispatch(request, store, visit)
     if may(request.user, store, final.inspect):
         url = reverse("final-inspection", args=[store.code, visit.pk])
         return NextAction(_("Inspect the car"), "shield-check", href=url)
     return None
 
 
-def _dispatch(store: Store, visit: Visit) -> NextAction | None:
-    try:
-        url = reverse("dispatch-visit", args=[store.code, visit.pk])
-    except NoReverseMatch:
+def _dispatch(request: HttpRequest, store: Store, visit: Visit) -> NextAction | None:
+    if not may(request.user, store, dispatch_board):
         return None
-    return NextAction(_("Dispatch the car"), "tool", href=url)
+    url = reverse("dispatch", args=[store.code])
+    return NextAction(_("Dispatch the car"), "tool", href=f"{url}?car={visit.pk}")
 
 
 @guarded(promises.change)
