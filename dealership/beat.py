@@ -1,5 +1,7 @@
 """Beat that says it is alive."""
 
+from typing import Any
+
 from celery.beat import PersistentScheduler
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
@@ -13,7 +15,7 @@ class Scheduler(PersistentScheduler):  # type: ignore[misc]
     A database that is away must not end beat: its wake-up calls are what brings the product back.
     """
 
-    def tick(self, *args: object, **kwargs: object) -> float:
+    def tick(self, *args: Any, **kwargs: Any) -> float:
         """Send what is due; return the seconds to sleep, at most the interval of the signs of life."""
         wait: float = super().tick(*args, **kwargs)
         try:

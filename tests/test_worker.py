@@ -39,9 +39,9 @@ def messages(cast: Cast) -> dict[str, Message]:
         for number in range(6):
             channel = "sms" if number < 3 else "email"
             Message.objects.create(
-                store=cast.store, visit=visit, kind="ready", channel=channel, language="zh-hans", dedupe_key=str(number),
-                recipient="w@example.com", subject="可以取车了", body=f"第 {number} 条", created_at=now,
-                send_at=now + timedelta(seconds=number),
+                store=cast.store, visit=visit, kind="ready", channel=channel, language="zh-hans",
+                dedupe_key=str(number), recipient="w@example.com", subject="可以取车了", body=f"第 {number} 条",
+                created_at=now, send_at=now + timedelta(seconds=number),
             )  # fmt: skip
     return rows()
 

@@ -93,8 +93,9 @@ def told_by_hand(message: Message, *, by: Staff, how: str, now: datetime | None 
     told = Message.objects.filter(pk=message.pk, state__in=[State.BY_HAND, State.FAILED], told_by=None)
     if told.update(state=State.SENT, told_by=by, sent_at=now, leased_until=None):
         message.refresh_from_db()
-        events.note(message.visit, kind="message.told", by=by, now=now, message=message.kind, how=how)
-        _unmark(message.visit, now=now)
+        if message.visit:
+            events.note(message.visit, kind="message.told", by=by, now=now, message=message.kind, how=how)
+            _unmark(message.visit, now=now)
         return message
     message.refresh_from_db()
     if message.told_by_id is None:

@@ -113,7 +113,7 @@ def _line(row: Message) -> MessageLine:
     )  # fmt: skip
 
 
-_TONES = {
+_TONES: dict[str, tuple[str, str]] = {
     State.SENT: ("ok", "circle-check"),
     State.DELIVERED: ("ok", "circle-check"),
     State.FAILED: ("bad", "alert-triangle"),

@@ -29,7 +29,7 @@ def messages(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
 @require_POST
 def told(request: HttpRequest, store: Store, visit: Visit, message: UUID) -> HttpResponse:
     """Record that a person has told it."""
-    row = get_object_or_404(Message.objects.select_related("visit"), visit=visit, pk=message)
+    row: Message = get_object_or_404(Message.objects.select_related("visit"), visit=visit, pk=message)
     told_by_hand(row, by=request.user, how=request.POST.get("how", ""))  # type: ignore[arg-type]
     return done(request, "visit-messages", store=store.code, visit=visit.pk)
 
@@ -38,6 +38,6 @@ def told(request: HttpRequest, store: Store, visit: Visit, message: UUID) -> Htt
 @require_POST
 def revoke_link(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
     """End the customer's link of this visit."""
-    link = get_object_or_404(CustomerLink.objects.select_related("visit"), visit=visit, revoked_at=None)
+    link: CustomerLink = get_object_or_404(CustomerLink.objects.select_related("visit"), visit=visit, revoked_at=None)
     revoke(link, by=request.user)  # type: ignore[arg-type]
     return done(request, "visit-messages", store=store.code, visit=visit.pk)

@@ -1,8 +1,8 @@
 """What the customer reads behind the link: ready? when? how much, and why? whom to call?"""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 
 from django.utils.translation import get_language, ngettext
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from dealership.models import CustomerLink, Holiday, OpeningHours, Promise, Store, Visit, business_day
 from dealership.stages import Stage
-from delivery.models import Handover, Settlement
+from delivery.models import Handover, Settlement, SettlementLine
 from delivery.queries.agreed import Agreed, agreed_lines, order_of
 from delivery.queries.settlement import Sheet, balance_of, settlement_of, sheet_of
 from delivery.sums import ZERO
@@ -169,9 +169,9 @@ def closing_time(store: Store, now: datetime) -> time | None:
     return hours.closes
 
 
-def duration(span: object) -> str:
+def duration(span: timedelta) -> str:
     """Write a timedelta as hours and minutes, rounded down to the minute."""
-    minutes = max(int(span.total_seconds() // 60), 1)  # type: ignore[attr-defined]
+    minutes = max(int(span.total_seconds() // 60), 1)
     hours, rest = divmod(minutes, 60)
     if not hours:
         return ngettext("%(count)d minute", "%(count)d minutes", rest) % {"count": rest}
@@ -180,7 +180,7 @@ def duration(span: object) -> str:
     return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": rest}
 
 
-_UNDER_WAY = {
+_UNDER_WAY: dict[str, Callable[[], tuple[str, str]]] = {
     Stage.RECEPTION: lambda: (_("Arrived"), "car"),
     Stage.NEGOTIATION: lambda: (_("Agreeing on the work"), "file-text"),
     Stage.WORKSHOP: lambda: (_("Being worked on"), "tool"),
@@ -211,9 +211,9 @@ def _settled(visit: Visit) -> Money | None:
     )  # fmt: skip
 
 
-def _settled_line(line: object) -> Line:
-    payer = "" if line.of_customer else str(line.get_payer_display())  # type: ignore[attr-defined]
-    return Line(line.title, line.note, line.quoted, line.settled, payer)  # type: ignore[attr-defined]
+def _settled_line(line: SettlementLine) -> Line:
+    payer = "" if line.of_customer else str(line.get_payer_display())
+    return Line(line.title, line.note, line.quoted, line.settled, payer)
 
 
 def _taken_off(sheet: Sheet) -> list[tuple[str, Decimal]]:
@@ -272,7 +272,7 @@ def _promise(row: Promise, store: Store, *, now: datetime) -> Told:
     return Told(words, state, tone, icon)
 
 
-_AT_A_TIME = {
+_AT_A_TIME: dict[str, Callable[[], str]] = {
     Promise.Kind.READY: lambda: _("Ready by %(time)s"),
     Promise.Kind.START: lambda: _("Work starts at %(time)s"),
     Promise.Kind.CALL_BACK: lambda: _("A call by %(time)s"),
