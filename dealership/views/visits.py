@@ -205,6 +205,7 @@ def menu_of(store: Store, visit: Visit) -> list[dict[str, object]]:
             for to in back
         ),
         entry(_("Timeline"), "visit-timeline", "list-check", sheet=False),
+        entry(_("Messages"), "visit-messages", "message-2", sheet=False),
     ]
     if Stage.CANCELLED in MOVES.get(visit.stage, ()):
         entries.append(entry(_("Leaves without repair"), "visit-leave", "logout"))
