@@ -18,8 +18,8 @@ class ReadingsForm(forms.Form):
 
     item = forms.MultipleChoiceField(choices=Item.choices, label=gettext_lazy("Item"))
     mileage = forms.IntegerField(min_value=0, required=False, label=gettext_lazy("Mileage"))
-    fuel = forms.IntegerField(min_value=0, max_value=8, required=False, label=gettext_lazy("Fuel"))
-    charge = forms.IntegerField(min_value=0, max_value=100, required=False, label=gettext_lazy("Charge"))
+    fuel = forms.IntegerField(min_value=0, max_value=8, required=False, label=gettext_lazy("Fuel level"))
+    charge = forms.IntegerField(min_value=0, max_value=100, required=False, label=gettext_lazy("Charge level"))
     lamps = forms.MultipleChoiceField(choices=LAMPS.items(), required=False, label=gettext_lazy("Warning lamps"))
     belongings = forms.MultipleChoiceField(choices=BELONGINGS.items(), required=False, label=gettext_lazy("Belongings"))
     controls = forms.MultipleChoiceField(choices=CONTROLS.items(), required=False, label=gettext_lazy("Controls"))

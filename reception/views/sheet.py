@@ -21,7 +21,7 @@ from reception.actions import marks as mark_actions
 from reception.actions import sheet as actions
 from reception.findings import BELONGINGS, CONTROLS, LAMPS, bay_words
 from reception.forms.sheet import ConfirmationForm, MarkChangeForm, MarkForm, ReadingsForm
-from reception.models import DamageMark
+from reception.models import DamageMark, SheetConfirmation
 from reception.queries.appointments import of_visit
 from reception.queries.facts import facts, sheet_lines
 from reception.queries.sheet import sheet_of
@@ -132,10 +132,16 @@ def sheet_print(request: HttpRequest, store: Store, visit: Visit) -> HttpRespons
     context = {
         "visit": visit, "sheet": sheet, "lines": sheet_lines(sheet), "facts": facts(sheet), "discs": numbered,
         "above": {"zones": overview(sheet), "marks": from_above(numbered)}, "appointment": of_visit(visit),
-        "signature": sheet.confirmation and Attachment.objects.filter(pk=sheet.confirmation.signature_id).first(),
+        "signature": _signature(sheet.confirmation),
         **top(visit),
     }  # fmt: skip
     return render(request, "reception/sheet_print.html", context)
+
+
+def _signature(confirmation: SheetConfirmation | None) -> Attachment | None:
+    if confirmation is None or confirmation.signature_id is None:
+        return None
+    return Attachment.objects.filter(pk=confirmation.signature_id).first()
 
 
 @guarded()
@@ -150,8 +156,8 @@ def sheet_blank(request: HttpRequest, store: Store) -> HttpResponse:
         _("VIN"),
         _("Advisor"),
         _("Mileage"),
-        _("Fuel"),
-        _("Charge"),
+        _("Fuel level"),
+        _("Charge level"),
     ]
     context = {
         "lamps": LAMPS, "belongings": BELONGINGS, "controls": CONTROLS, "bay": bay_words(False),

@@ -74,7 +74,7 @@ def _label(step: str, visit: Visit) -> str:
 def _cabin(request: HttpRequest, visit: Visit, sheet: Sheet) -> dict[str, Any]:
     car = visit.vehicle
     return {
-        "lamps": LAMPS, "belongings": BELONGINGS, "eighths": range(9), "charges": range(10, 101, 10),
+        "lamps": LAMPS, "belongings": BELONGINGS, "eighths": range(1, 9), "charges": range(10, 101, 10),
         "chosen_lamps": sheet.value(Item.LAMPS) or [], "chosen_belongings": sheet.value(Item.BELONGINGS) or [],
         "energy": sheet.value(Item.ENERGY) or {}, "mileage": sheet.value(Item.MILEAGE),
         "last_mileage": f"{car.mileage:,}" if car.mileage and sheet.value(Item.MILEAGE) is None else "",
