@@ -7,6 +7,8 @@ from django.apps import apps
 from django.db import models
 from django_scopes import scopes_disabled
 
+from dealership.plates import describe
+
 HAN = re.compile(r"[\u3400-\u9fff]+")
 LATIN = re.compile(r"[A-Za-z]{2,}")
 
@@ -85,6 +87,7 @@ def data_words() -> list[str]:
             names = DATA_FIELDS.get(model.__name__) or typed_fields(model)
             for name in names:
                 words.update(str(value) for value in model._base_manager.values_list(name, flat=True) if value)
+    words |= {describe(plate).display for plate in words if describe(plate).known}
     surnames = {word[:size] for word in words for size in (1, 2) if HAN.fullmatch(word) and len(word) <= 4}
     return sorted(words | surnames, key=len, reverse=True)
 

@@ -10,13 +10,14 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import call_command
+from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
 from dealership.models import Staff
 from tests.looks import SMALL_TARGETS, data_words, strays
 from tests.screens import DESKTOP, SCREENS, Screen
-from tests.world import World, make_world
+from tests.world import World, made_world
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -27,9 +28,10 @@ TOUCH_TARGET, POINTER_TARGET = 48, 24
 
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker) -> Iterator[World]:
-    with django_db_blocker.unblock():
-        yield make_world()
+    with django_db_blocker.unblock(), made_world() as world:
+        yield world
         call_command("flush", verbosity=0, interactive=False)
+        connection.close()
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +63,12 @@ def enter(context: BrowserContext, server: LiveServer, world: World, role: str, 
         Staff.objects.filter(pk=staff.pk).update(language=language)
         cookies.append({"name": settings.SESSION_COOKIE_NAME, "value": session_of(staff), "url": server.url})
     context.add_cookies(cookies)
+
+
+@pytest.mark.django_db  # one such test must stand here, or pytest-django makes no test database for this module
+def test_every_row_has_a_name_of_its_own():
+    names = [screen.name for screen in SCREENS]
+    assert sorted(set(names)) == sorted(names)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,13 +1,28 @@
-"""The world that screens are looked at in: the demo's own data, a small one, made once per worker."""
+"""The world that screens are looked at in: the demo's own data, a small one, made once per worker.
 
+Time stands at a Friday morning with cars in every stage; it goes on from there.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+import time_machine
 from django.core.management import call_command
 from django.urls import reverse
 from django_scopes import scope
 
+from dealership.actions.links import make_link
 from dealership.models import Staff, Store, Visit
 from dealership.queries.board import open_visits
+from tests.cast import SHANGHAI
+
+NOW = datetime(2026, 11, 20, 10, 40, tzinfo=SHANGHAI)
+USUAL = {
+    "guard": "guard", "advisor": "advisor", "technician": "technician", "controller": "controller",
+    "cashier": "cashier", "supervisor": "supervisor", "manager": "manager", "chain": "chain",
+}  # fmt: skip
 
 
 @dataclass
@@ -17,17 +32,25 @@ class World:
     store: Store
 
     def person(self, role: str) -> Staff:
-        """Return the first account of the store with this role."""
+        """Return the demo's account of this role, else anybody who has it."""
+        usual = Staff.objects.filter(username=USUAL.get(role, "")).first()
         found = Staff.objects.filter(memberships__store=self.store, memberships__role=role)
-        return found.order_by("username").first() or Staff.objects.get(username=role)
+        return usual or found.order_by("username").first() or self.idle(role)
+
+    def idle(self, role: str) -> Staff:
+        """Return somebody with this role and nothing to do (for empty states)."""
+        staff = Staff.objects.create_user(role, name="白露")
+        staff.memberships.create(store=self.store, role=role)
+        return staff
 
     def visit(self, stage: str) -> Visit:
-        """Return a car that is in this stage now."""
+        """Return a car that is in this stage now, the demo advisor's own where there is one."""
         with scope(store=self.store):
-            found = open_visits(self.store).filter(stage=stage).order_by("arrived_at").first()
-            if found is None:
+            found = open_visits(self.store).filter(stage=stage).order_by("arrived_at")
+            visit = found.filter(advisor__username="advisor").first() or found.exclude(advisor=None).first()
+            if visit is None:
                 raise LookupError(f"The demo has no car in {stage} now.")
-            return found
+            return visit
 
     def stage_url(self, stage: str) -> str:
         """Return the address of the stage's page for that car."""
@@ -38,8 +61,22 @@ class World:
         visit = self.visit(stage)
         return reverse("visit", kwargs={"store": self.store.code, "visit": visit.pk}) + rest
 
+    def link_url(self, stage: str) -> str:
+        """Return a customer's link to a car in `stage`."""
+        visit = self.visit(stage)
+        with scope(store=self.store):
+            return "/v/" + make_link(visit, by=None)[1].rpartition("/v/")[2]
 
-def make_world() -> World:
-    """Load a small demo and return the first store."""
-    call_command("load_demo", "--small", verbosity=0)
-    return World(Store.objects.get(code="hq"))
+    def day_url(self, days_ago: int) -> str:
+        """Return the manager's page of a day."""
+        day = (NOW - timedelta(days=days_ago)).date()
+        return f"/{self.store.code}/scores/{day.isoformat()}/"
+
+
+@contextmanager
+def made_world() -> Iterator[World]:
+    """Let time stand at NOW, load a small demo, and return its first store."""
+    with time_machine.travel(NOW, tick=True):
+        call_command("load_standard", verbosity=0)
+        call_command("load_demo", "--in-test", "--days=16", "--only=hq", "--processes=1", verbosity=0)
+        yield World(Store.objects.get(code="hq"))
