@@ -43,16 +43,6 @@ class Sheet:
         )
 
     @property
-    def own(self) -> list[SettlementLine]:
-        """The lines that the customer pays."""
-        return [line for line in self.lines if line.of_customer]
-
-    @property
-    def others(self) -> list[SettlementLine]:
-        """The lines that somebody else pays."""
-        return [line for line in self.lines if not line.of_customer]
-
-    @property
     def confirmed(self) -> bool:
         """True while the customer's tap still stands: no line amount changed since, and not more to pay."""
         row, sums = self.confirmation, self.sums

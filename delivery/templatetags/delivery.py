@@ -1,6 +1,5 @@
 """How the settlement writes amounts, times and distances."""
 
-from collections.abc import Iterable
 from decimal import Decimal
 
 from django import template
@@ -43,18 +42,12 @@ def distance(km: int) -> str:
 
 
 def ten_thousands(km: int) -> str:
-    """Return 2 万 for 20,000 in Chinese, else the figure."""
+    """Return 2 万 for 20,000 in Chinese, where other figures keep a space before their unit; else the figure."""
     language = get_language() or ""
+    if not language.startswith("zh"):
+        return f"{km:,}"
     tens, rest = divmod(km, 10_000)
-    if language.startswith("zh") and tens and not rest:
-        return f"{tens} {'萬' if language == 'zh-hant' else '万'}"
-    return f"{km:,}"
-
-
-@register.filter
-def listed(titles: Iterable[str]) -> str:
-    """Join titles as the language does."""
-    return ("、" if (get_language() or "").startswith("zh") else ", ").join(titles)
+    return f"{tens} {'萬' if language == 'zh-hant' else '万'}" if tens and not rest else f"{km:,} "
 
 
 @register.filter
