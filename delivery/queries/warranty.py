@@ -15,7 +15,7 @@ WORK_WARRANTY = (3, 5_000)
 LEGAL_MONTHS, LEGAL_KM = 1, 2_000
 """The least of a line that a store may write down (other repair, in whole months)."""
 
-INTERVAL_KM = {Vehicle.Energy.BEV: 20_000}
+INTERVAL_KM: dict[str, int] = {Vehicle.Energy.BEV: 20_000}
 INTERVAL_KM_FUEL = 10_000
 INTERVAL_MONTHS = 12
 """Service intervals: fuel and hybrids 10,000 km, electric 20,000 km, or 12 months."""

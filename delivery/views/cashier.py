@@ -115,7 +115,9 @@ def account(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
 @require_POST
 def account_approve(request: HttpRequest, store: Store, visit: Visit, account: UUID) -> HttpResponse:
     """Approve a sum on account."""
-    row = get_object_or_404(OnAccount.objects.select_related("customer", "settlement"), pk=account, visit=visit)
+    row: OnAccount = get_object_or_404(
+        OnAccount.objects.select_related("customer", "settlement"), pk=account, visit=visit
+    )
     row.visit = row.settlement.visit = visit
     on_account.approve(row, by=request.user)
     return done(request, _car_url(store, visit))
@@ -125,7 +127,7 @@ def account_approve(request: HttpRequest, store: Store, visit: Visit, account: U
 @require_POST
 def account_withdraw(request: HttpRequest, store: Store, visit: Visit, account: UUID) -> HttpResponse:
     """Withdraw or turn down a sum on account."""
-    row = get_object_or_404(OnAccount, pk=account, visit=visit)
+    row: OnAccount = get_object_or_404(OnAccount, pk=account, visit=visit)
     row.visit = visit
     on_account.withdraw(row, by=request.user)
     return done(request, _car_url(store, visit))
@@ -161,7 +163,9 @@ def give_back(request: HttpRequest, store: Store, visit: Visit, reversal_id: UUI
 
 
 def _reversal(visit: Visit, reversal_id: UUID) -> Reversal:
-    row = get_object_or_404(Reversal.objects.select_related("payment__settlement"), pk=reversal_id, visit=visit)
+    row: Reversal = get_object_or_404(
+        Reversal.objects.select_related("payment__settlement"), pk=reversal_id, visit=visit
+    )
     row.visit = visit
     return row
 

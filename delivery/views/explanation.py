@@ -131,7 +131,9 @@ def finalise(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
 @guarded(lines.settle_line)
 def line_sheet(request: HttpRequest, store: Store, visit: Visit, line: UUID) -> HttpResponse:
     """Show one line (sheet); POST saves amounts, payer and warranty."""
-    row = get_object_or_404(SettlementLine.objects.select_related("line"), pk=line, settlement__visit=visit)
+    row: SettlementLine = get_object_or_404(
+        SettlementLine.objects.select_related("line"), pk=line, settlement__visit=visit
+    )
     row.settlement = _settlement(visit)
     if request.method == "GET":
         given = {"labour": row.labour, "parts": row.parts, "note": row.note, "payer": row.payer}
