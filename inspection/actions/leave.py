@@ -37,7 +37,7 @@ def leave_for_parts(
     Effects, in order: books the appointment for the open lines at once; ends what is open in the workshop; writes
     the leave; judges the promised ready time now and gives a new promise (a call back by the appointment's time);
     moves the car to the explanation, where only what is done is settled.
-    Raises Refused: "visit.not_yours", "leave.stage", "leave.lines", and what `appointments.book` raises.
+    Raises Refused: "visit.not_yours", "leave.stage", "leave.customer", "leave.lines", and what `book` raises.
     """
     first = PartsLeave.objects.filter(pk=id, visit=visit).first() if id else None
     if first:
@@ -46,6 +46,8 @@ def leave_for_parts(
     require_own(visit, by=by)
     if visit.stage != Stage.WORKSHOP:
         raise Refused(_("The car is not in the workshop. Reload the page and look again."), "leave.stage")
+    if visit.customer is None:
+        raise Refused(_("Note first whose car it is, so that it can be booked."), "leave.customer")
     titles = _titles(visit, lines)
     wish = "、".join([*titles, note.strip()]) if note.strip() else "、".join(titles)
     appointment = book(

@@ -35,12 +35,12 @@ class MaterialForm(forms.Form):
     """The papers compared, and who was asked."""
 
     papers = forms.MultipleChoiceField(choices=PAPER_NAMES, required=False, label=gettext_lazy("Papers compared"))
-    asked = forms.ModelChoiceField(Staff.objects.none(), required=False, label=gettext_lazy("Asked by name"))
     note = forms.CharField(max_length=200, required=False, label=gettext_lazy("Note"))
 
     def __init__(self, *args: Any, technicians: list[Staff], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["asked"].queryset = Staff.objects.filter(pk__in=[one.pk for one in technicians])
+        people = Staff.objects.filter(pk__in=[one.pk for one in technicians])
+        self.fields["asked"] = forms.ModelChoiceField(people, required=False, label=gettext_lazy("Asked by name"))
 
 
 class PreparationForm(forms.Form):
@@ -48,8 +48,9 @@ class PreparationForm(forms.Form):
 
     papers = forms.BooleanField(required=False, label=gettext_lazy("Papers are ready"))
     old_parts = forms.BooleanField(required=False, label=gettext_lazy("Old parts lie ready"))
-    place = forms.ModelChoiceField(Bay.objects.none(), required=False, label=gettext_lazy("Place of the car"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["place"].queryset = Bay.objects.all()
+        self.fields["place"] = forms.ModelChoiceField(
+            Bay.objects.all(), required=False, label=gettext_lazy("Place of the car")
+        )

@@ -19,14 +19,15 @@ class FinalForm(forms.Form):
     note = forms.CharField(max_length=200, required=False, label=gettext_lazy("What has to be done again"))
     road_test = forms.BooleanField(required=False, label=gettext_lazy("Road test"))
     key_tag = forms.CharField(max_length=8, required=False, label=gettext_lazy("Key tag"))
-    place = forms.ModelChoiceField(Bay.objects.none(), required=False, label=gettext_lazy("Place of the car"))
     old_parts = forms.ChoiceField(
         choices=WorkshopHandover.OldParts.choices, required=False, label=gettext_lazy("Old parts")
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["place"].queryset = Bay.objects.all()
+        self.fields["place"] = forms.ModelChoiceField(
+            Bay.objects.all(), required=False, label=gettext_lazy("Place of the car")
+        )
 
     def given(self) -> dict[str, Any]:
         """Return the arguments of `actions.final.inspect`."""

@@ -87,7 +87,7 @@ def notify(request: HttpRequest, visit: Visit, card: Card) -> dict[str, Any]:
     """3.3: the text before it goes, how it goes, and what became of it."""
     notice, waiting = notice_of(visit), text_to_tell(visit)
     shown = preview(visit)
-    context = {
+    context: dict[str, Any] = {
         "notice": notice,
         "waiting": waiting,
         "preview": shown,

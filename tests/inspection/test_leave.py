@@ -76,6 +76,14 @@ def test_leave_from_another_stage_is_refused(cast: Cast):
     assert refused.value.code == "leave.stage"
 
 
+def test_leave_of_nobodys_car_is_refused(begun: Shop):
+    with begun.scope():
+        begun.visit.customer = None
+        with pytest.raises(Refused) as refused:
+            go(begun)
+    assert refused.value.code == "leave.customer"
+
+
 def test_workshop_is_not_left_for_the_explanation_without_it(begun: Shop):
     with begun.scope():
         with pytest.raises(Refused) as refused:

@@ -4,9 +4,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from dealership.models import Customer, Message, Staff, Visit
+from dealership.models import Customer, Membership, Message, Staff, Visit
 from inspection.actions import check, jobs, notice
 from inspection.models import FinalInspection, Job, PowerOff, ReadyNotice, WorkReport
+from inspection.queries.check import mid_check
+from inspection.queries.notice import notice_of, text_to_tell
 from reception.models import Appointment, OpenAdvice
 from tests.cast import Cast, at
 from tests.inspection.shop import Shop, make_shop
@@ -269,3 +271,26 @@ def test_next_steps_of_each_role(shop: Shop):
         notice.tell(shop.visit, by=shop.cast.advisor, way="person")
         check.washed(shop.visit, by=shop.cast.advisor)
     assert reverse("showcase-stage", args=["hq", shop.visit.pk]) not in page(shop.cast.advisor, "next")
+
+
+def test_washers_see_the_cars_to_be_washed(shop: Shop):
+    Membership.objects.filter(staff=shop.cast.technician2).update(duties=["wash"])
+    with shop.scope():
+        shop.to_showcase()
+        shop.promise("wash", at("11:00", "2099-01-01"))
+    assert reverse("wash", args=["hq", shop.visit.pk]) in page(shop.cast.technician2, "next")
+    assert reverse("wash", args=["hq", shop.visit.pk]) not in page(shop.cast.technician, "next")
+
+
+def test_checks_of_a_car_that_was_never_in_the_showcase_are_none(shop: Shop):
+    with shop.scope():
+        assert (mid_check(shop.visit), notice_of(shop.visit), text_to_tell(shop.visit)) == (None, None, None)
+
+
+def test_job_without_an_order_says_so(cast: Cast):
+    visit = cast.visit()
+    assert "panel-form" not in page(cast.technician, "job", visit.pk)
+
+
+def test_dispatch_is_the_next_action_of_a_car_that_nobody_works_on(shop: Shop):
+    assert reverse("dispatch", args=["hq"]) in page(shop.cast.controller, "workshop-stage", shop.visit.pk)
