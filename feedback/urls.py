@@ -4,7 +4,7 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from feedback.views import day, touchpoint
+from feedback.views import chain, day, touchpoint
 
 
 class DayConverter:
@@ -24,6 +24,8 @@ class DayConverter:
 register_converter(DayConverter, "day")
 
 urlpatterns = [
+    path("chain/scores/", chain.today, name="chain-today"),
+    path("chain/scores/<day:day>/", chain.scores, name="chain-scores"),
     path("<slug:store>/scores/", day.today, name="scores-today"),
     path("<slug:store>/scores/help/", day.help_sheet, name="scores-help"),
     path("<slug:store>/scores/<day:day>/", day.day, name="scores"),

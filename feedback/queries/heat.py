@@ -98,11 +98,12 @@ def _row(words: TouchpointWords, readings: dict[date, Reading], day: date) -> Ro
 
 def cells_of(readings: dict[date, Reading], day: date) -> tuple[Cell, ...]:
     """Return the 14 cells that end with `day`."""
-    return tuple(_cell(readings.get(one, Reading()), one, day) for one in days_of(day))
+    listed = ((one, readings.get(one, Reading())) for one in days_of(day))
+    return tuple(cell_of(reading.shown, one, day, few=reading.few) for one, reading in listed)
 
 
-def _cell(reading: Reading, day: date, current: date) -> Cell:
-    if reading.shown is None:
+def cell_of(figure: Decimal | None, day: date, current: date, *, few: bool = False) -> Cell:
+    """Return the cell of a figure; hatched where there is none, without colour where it is too small a sample."""
+    if figure is None:
         return Cell(day, "–", "heat-na", day == current)
-    kind = "heat-few" if reading.few else f"heat-{int(reading.shown)}"
-    return Cell(day, str(reading.shown), kind, day == current)
+    return Cell(day, str(figure), "heat-few" if few else f"heat-{int(figure)}", day == current)
