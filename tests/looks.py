@@ -14,6 +14,7 @@ LATIN = re.compile(r"[A-Za-z]{2,}")
 
 KEPT_LATIN = frozenset(
     [
+        "Ah",
         "cm",
         "km",
         "kWh",
