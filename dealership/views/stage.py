@@ -6,11 +6,12 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from dealership import wiring
+from dealership.access import may
 from dealership.models import Store, Visit
 from dealership.queries.cards import Card, NextAction, first_open, rail, visit_cards
 from dealership.stages import FORWARD, Stage
@@ -58,9 +59,17 @@ def stage_page(
         "step": _step(request, card),
         "rail": rail(visit, cards, urls=page_urls(store, visit), open_card=card.code if card else ""),
         "here": request.get_full_path(), "stage_url": page_url(store, visit, stage), **top(visit), **panel,
+        "side_panels": side_panels(request, store, visit),
         **bar(visit, page, mine, card, panel), **(extra or {}),
     }  # fmt: skip
     return render(request, template, context)
+
+
+def side_panels(request: HttpRequest, store: Store, visit: Visit) -> list[str]:
+    """Return the addresses of what other apps show beside a visit, as far as the reader may see them."""
+    where = {"store": store.code, "visit": visit.pk}
+    urls = [reverse(name, kwargs=where) for name in wiring.PANELS["visit.side"]]
+    return [url for url in urls if may(request.user, store, resolve(url).func.access)]
 
 
 def top(visit: Visit) -> dict[str, Any]:
