@@ -109,7 +109,7 @@ ACCESS |= {
     "inspection.actions.jobs.pause": frozenset({T, Q}),
     "inspection.actions.jobs.resume": frozenset({T, Q}),
     "inspection.actions.jobs.finish": frozenset({T, Q}),
-    "inspection.actions.jobs.record_power_off": frozenset({T, Q}),
+    "inspection.actions.power_off.record_power_off": frozenset({T, Q}),
     "inspection.actions.final.inspect": frozenset({T, Q, M}),
     "inspection.actions.check.check_car": DESK,
     "inspection.actions.check.check_materials": DESK,

@@ -12,6 +12,7 @@ from feedback.demo import words
 from feedback.demo.past_shop import FINDING
 from feedback.demo.played import Played
 from inspection.actions import check, final, jobs, notice
+from inspection.actions.power_off import record_power_off
 from inspection.models import FinalInspection
 from reception.actions import lines
 from reception.actions.consents import agree_by_phone
@@ -40,7 +41,7 @@ def start(car: Played, now: datetime) -> None:
     """Work begins, with the power off where it must be."""
     by = technician(car)
     if hv_needed(car.order):
-        jobs.record_power_off(car.visit, by=by, voltage=Decimal("0.4"), locked=True, now=now)
+        record_power_off(car.visit, by=by, voltage=Decimal("0.4"), locked=True, now=now)
     jobs.start(car.visit, by=by, now=now)
 
 

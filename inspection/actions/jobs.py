@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +16,7 @@ from dealership.queries.staff import has_duty, roles_in
 from dealership.refused import Missing, Refused
 from dealership.stages import Stage
 from dealership.uuids import uuid7
-from inspection.models import Job, JobSpan, PowerOff, WorkReport
+from inspection.models import Job, JobSpan, WorkReport
 from inspection.queries.jobs import last_done, open_dispatch, open_job, power_off
 from reception.actions.dispatch import end_dispatch
 from reception.models import Dispatch, OpenAdvice
@@ -26,8 +25,6 @@ from reception.queries.orders import consent_missing, hv_needed, order_of
 State, Kind = Job.State, JobSpan.Kind
 DIAGNOSED = "diagnosed"
 """The mark on the board: the diagnosis is there, the customer waits for a call."""
-SAFE_VOLTAGE = Decimal(60)
-"""Volts DC below which a system counts as dead (class A, GB 18384-2020)."""
 RETURNS = (Stage.SHOWCASE, Stage.EXPLANATION)
 """Stages from which a car comes back to the workshop for rework."""
 
@@ -109,42 +106,6 @@ def finish(
     if job.dispatch.diagnosis:
         events.call_attention(visit, kind=DIAGNOSED, now=now)
     return report
-
-
-@transaction.atomic
-def record_power_off(
-    visit: Visit,
-    *,
-    by: Staff,
-    voltage: Decimal,
-    locked: bool,
-    id: UUID | None = None,
-    now: datetime | None = None,
-) -> PowerOff:
-    """Record that the high-voltage system is off: measured and secured (gate 3).
-
-    Raises Refused: "power_off.duty" (only people qualified for high voltage), "power_off.locked",
-    "power_off.voltage" for a system that is not dead (60 V DC is the limit of touchable voltage, GB 18384-2020).
-    """
-    first = PowerOff.objects.filter(pk=id, visit=visit).first() if id else None
-    if first:
-        return first
-    if not has_duty(by, visit.store, Duty.HV):
-        raise Refused(_("Only a colleague qualified for high voltage may record this."), "power_off.duty")
-    if not locked:
-        raise Refused(
-            _("Secure the system against switching on first, then confirm it here."), "power_off.locked", field="locked"
-        )
-    if not 0 <= voltage < SAFE_VOLTAGE:
-        raise Refused(
-            _("The system still carries voltage. Wait, measure again and enter what you read."),
-            "power_off.voltage",
-            field="voltage",
-        )
-    now = now or timezone.now()
-    return PowerOff.objects.create(
-        id=id or uuid7(now), store_id=visit.store_id, visit=visit, voltage=voltage, locked=locked, at=now, by=by
-    )
 
 
 def reopen(visit: Visit, *, by: Staff | None, reason: str, now: datetime | None = None) -> Job | None:

@@ -18,6 +18,7 @@ from dealership.queries.staff import memberships_in, roles_in
 from dealership.views.forms import done, operation_id
 from dealership.views.stage import top
 from inspection.actions import jobs as actions
+from inspection.actions.power_off import record_power_off
 from inspection.forms.job import PauseForm, PowerOffForm, ReportForm
 from inspection.models import Job, JobSpan, WorkReport
 from inspection.queries.jobs import JobRow, minutes_worked, power_off, reports_of, row_of, rows, spans_of
@@ -121,16 +122,14 @@ def report(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
     return done(request, "jobs", store=store.code)
 
 
-@guarded(actions.record_power_off)
+@guarded(record_power_off)
 def power_off_sheet(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
     """Ask what the meter shows (sheet), record that high voltage is off; with `start` work begins at once."""
     if request.method != "POST":
         context = {"visit": visit, "form": PowerOffForm(), "row": row_of(visit)}
         return sheet(request, "inspection/sheets/power_off.html", context)
     data = cleaned(PowerOffForm(request.POST))
-    actions.record_power_off(
-        visit, by=request.user, voltage=data["voltage"], locked=data["locked"], id=operation_id(request)
-    )
+    record_power_off(visit, by=request.user, voltage=data["voltage"], locked=data["locked"], id=operation_id(request))
     if data["start"]:
         actions.start(visit, by=request.user)
     return done(request, "job", store=store.code, visit=visit.pk)

@@ -9,6 +9,7 @@ from dealership.models import Attention, Membership, Promise
 from dealership.refused import Refused
 from dealership.uuids import uuid7
 from inspection.actions import jobs
+from inspection.actions.power_off import record_power_off
 from inspection.models import Job, JobSpan, PowerOff, WorkReport
 from inspection.queries.jobs import builders, minutes_worked, row_of, rows, spans_of
 from reception.models import Dispatch, OpenAdvice
@@ -97,7 +98,7 @@ def test_high_voltage_work_needs_the_power_off_record(cast: Cast):
         with pytest.raises(Refused) as refused:
             jobs.start(shop.visit, by=cast.technician, now=at("09:14"))
         assert [missing.panel for missing in refused.value.missing] == ["power-off"]
-        jobs.record_power_off(shop.visit, by=cast.technician, voltage=Decimal("0.4"), locked=True, now=at("09:16"))
+        record_power_off(shop.visit, by=cast.technician, voltage=Decimal("0.4"), locked=True, now=at("09:16"))
         assert jobs.start(shop.visit, by=cast.technician, now=at("09:17")).state == "running"
 
 
@@ -121,7 +122,7 @@ def test_high_voltage_work_needs_a_qualified_technician(cast: Cast):
 )
 def test_power_off_is_refused(shop: Shop, who: str, voltage: str, locked: bool, code: str):
     with shop.scope(), pytest.raises(Refused) as refused:
-        jobs.record_power_off(
+        record_power_off(
             shop.visit, by=getattr(shop.cast, who), voltage=Decimal(voltage), locked=locked, now=at("09:16")
         )
     assert refused.value.code == code
@@ -131,7 +132,7 @@ def test_power_off_pressed_twice_is_one_record(shop: Shop):
     press = uuid7()
     with shop.scope():
         for _press in range(2):
-            jobs.record_power_off(
+            record_power_off(
                 shop.visit, by=shop.cast.technician, voltage=Decimal(0), locked=True, id=press, now=at("09:16")
             )
         assert PowerOff.objects.count() == 1
@@ -141,7 +142,7 @@ def test_rework_asks_for_a_new_power_off_record(cast: Cast):
     shop = make_shop(cast, hv=True)
     with shop.scope():
         shop.dispatch()
-        jobs.record_power_off(shop.visit, by=cast.technician, voltage=Decimal(0), locked=True, now=at("09:12"))
+        record_power_off(shop.visit, by=cast.technician, voltage=Decimal(0), locked=True, now=at("09:12"))
         shop.work()
         jobs.reopen(shop.visit, by=cast.controller, reason="Noise is still there", now=at("10:20"))
         with pytest.raises(Refused) as refused:
