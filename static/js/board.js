@@ -9,7 +9,8 @@ document.addEventListener("htmx:configRequest", (event) => {
   if (isBoard(event) && tag) event.detail.headers["If-None-Match"] = tag;
 });
 document.addEventListener("htmx:beforeSwap", (event) => {
-  if (!isBoard(event)) return;
+  // A 304 carries no tag: what is shown stays what it was.
+  if (!isBoard(event) || event.detail.xhr.status === 304) return;
   tag = event.detail.xhr.getResponseHeader("X-Board-Tag") ?? "";
   for (const list of document.querySelectorAll(".rx-lane-list")) scrolled.set(list.id, list.scrollTop);
 });

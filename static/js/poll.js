@@ -8,5 +8,6 @@ document.addEventListener("htmx:configRequest", (event) => {
 });
 document.addEventListener("htmx:beforeSwap", (event) => {
   const part = polled(event);
-  if (part) part.dataset.pollTag = event.detail.xhr.getResponseHeader("X-Tag") ?? "";
+  // A 304 carries no tag: what is shown stays what it was.
+  if (part && event.detail.xhr.status === 200) part.dataset.pollTag = event.detail.xhr.getResponseHeader("X-Tag") ?? "";
 });
