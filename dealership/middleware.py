@@ -46,7 +46,7 @@ class StoreScopeMiddleware:
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Any) -> HttpResponse:
         request.store = None
         code = self.code(request)
         if code is None or not request.user.is_authenticated:
@@ -57,7 +57,7 @@ class StoreScopeMiddleware:
         with scope(store=request.store), timezone.override(request.store.zone):
             return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]) -> None:
+    def process_view(self, request: Any, view: Any, args: Any, kwargs: dict[str, Any]) -> None:
         """Hand the view the Store instead of its code."""
         if "store" in kwargs and isinstance(kwargs["store"], str):
             if request.user.is_authenticated and request.store is None:
@@ -82,7 +82,7 @@ class RefusalMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+    def process_exception(self, request: Any, exception: Exception) -> HttpResponse | None:
         """Render a Refused; let everything else pass."""
         if not isinstance(exception, Refused):
             return None

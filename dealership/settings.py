@@ -265,6 +265,6 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING" if TEST else "INFO")},
 }
-SILENCED_SYSTEM_CHECKS = [
+SILENCED_SYSTEM_CHECKS: list[str] = [
     # django-axes and django-otp bring tables with their own key types.
 ]

@@ -44,7 +44,7 @@ MOVES: dict[str, frozenset[str]] = {
     Stage.CANCELLED: frozenset(),
 }
 
-ORDER = [*OPEN, Stage.CLOSED]
+ORDER: list[str] = [*OPEN, Stage.CLOSED]
 BACK = frozenset(
     (source, target)
     for source, targets in MOVES.items()

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
@@ -79,7 +80,7 @@ def set_pin(staff: Staff, *, pin: str) -> Staff:
 
 
 @transaction.atomic
-def switch(device: Device, *, staff_id: object, pin: str, now: datetime | None = None) -> Staff | None:
+def switch(device: Device, *, staff_id: Any, pin: str, now: datetime | None = None) -> Staff | None:
     """Return the person whose PIN this is; None for a wrong one (counted).
 
     Raises Refused("pin.locked") after five wrong ones in a row: then only the password helps.

@@ -216,7 +216,7 @@ def _release(store: Store, opened: Collection[UUID]) -> list[Operation]:
     operations = list(waiting.filter(state=State.PARKED).order_by("moment", "id"))
     joined = dict(Visit.objects.filter(pk__in=opened).exclude(joined_to=None).values_list("pk", "joined_to"))
     for op in operations:
-        op.state, op.reason, op.visit = State.ACCEPTED, "", joined.get(op.visit, op.visit)
+        op.state, op.reason, op.visit = State.ACCEPTED, "", joined.get(op.visit) or op.visit
     Operation.objects.bulk_update(operations, ["state", "reason", "visit"])
     _apply(operations, store)
     return operations

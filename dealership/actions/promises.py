@@ -118,7 +118,12 @@ def release_open(visit: Visit, *, by: Staff | None, now: datetime | None = None)
 
 def _moved_before_due(promise: Promise) -> bool:
     changes = PromiseChange.objects.filter(promise=promise).exclude(due_before=None)
-    return all(row.at <= row.due_before for row in changes if row.due_after and row.due_after > row.due_before)
+    later = [(row.at, row.due_before) for row in changes if _later(row)]
+    return all(due is not None and at <= due for at, due in later)
+
+
+def _later(row: PromiseChange) -> bool:
+    return bool(row.due_after and row.due_before and row.due_after > row.due_before)
 
 
 def _refuse_past(due_at: datetime | None, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """The one door through which a visit changes its stage."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -23,7 +24,7 @@ def advance(
     *,
     to: str,
     by: Staff | None,
-    id: object = None,
+    id: UUID | None = None,
     reason: str = "",
     now: datetime | None = None,
 ) -> StageChange:
@@ -56,7 +57,7 @@ def exit_conditions(visit: Visit, to: str) -> list[Missing]:
     return import_string(path)(visit, to) if path else []
 
 
-def cancel(visit: Visit, *, by: Staff, reason: str, id: object = None, now: datetime | None = None) -> StageChange:
+def cancel(visit: Visit, *, by: Staff, reason: str, id: UUID | None = None, now: datetime | None = None) -> StageChange:
     """Let a car leave without repair (未修离店), with the reason. Open promises are released.
 
     Raises Refused("stage.reason") without a reason, and what `advance` raises.
@@ -70,7 +71,7 @@ def cancel(visit: Visit, *, by: Staff, reason: str, id: object = None, now: date
 
 
 def _move(
-    visit: Visit, *, source: str, to: str, by: Staff | None, id: object, reason: str, now: datetime
+    visit: Visit, *, source: str, to: str, by: Staff | None, id: UUID | None, reason: str, now: datetime
 ) -> StageChange:
     values: dict[str, object] = {"stage": to, "stage_since": now}
     if to in ENDED:

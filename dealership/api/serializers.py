@@ -55,7 +55,7 @@ class SyncIn(serializers.Serializer[Any]):
 
     device = serializers.UUIDField()
     sent_at = serializers.DateTimeField()
-    operations = OperationIn(many=True, max_length=BATCH_LIMIT)
+    operations = OperationIn(many=True, max_length=BATCH_LIMIT)  # type: ignore[call-arg] # many=True makes a list of it
 
 
 class ResultOut(serializers.Serializer[Any]):

@@ -53,18 +53,18 @@ class OfferForm(forms.Form):
 
     def __init__(self, *args: Any, colleagues: list[Staff], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = Staff.objects.filter(pk__in=[staff.pk for staff in colleagues])
+        self.fields["to"].queryset = Staff.objects.filter(pk__in=[staff.pk for staff in colleagues])  # type: ignore[attr-defined]
 
 
 class PlaceForm(forms.Form):
     """Key tag and place."""
 
     key_tag = forms.CharField(label=_("Key tag"), max_length=8, required=False)
-    bay = forms.ModelChoiceField(Bay.objects.none(), label=_("Place"), required=False)
+    bay: Any = forms.ModelChoiceField(Bay.objects.none(), label=_("Place"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["bay"].queryset = Bay.objects.all()
+        self.fields["bay"].queryset = Bay.objects.all()  # type: ignore[attr-defined]
 
 
 class DescribeForm(forms.Form):

@@ -41,8 +41,9 @@ class Staff(AbstractUser):
     pin = models.CharField(_("PIN (hashed)"), max_length=128, blank=True, editable=False)
     is_demo = models.BooleanField(_("demo account"), default=False, editable=False)
 
-    first_name = None
-    last_name = None
+    # One name as it is written, not two as the library has them.
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
     REQUIRED_FIELDS = ["name", "email"]
 
     class Meta:

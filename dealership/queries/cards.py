@@ -193,7 +193,7 @@ def _segment_state(visit: Visit, stage: str) -> str:
     if visit.stage == stage:
         return "current"
     if visit.stage in ORDER:
-        return "done" if ORDER.index(stage) < ORDER.index(visit.stage) else "open"
+        return "done" if ORDER.index(Stage(stage)) < ORDER.index(Stage(visit.stage)) else "open"
     return "open"
 
 

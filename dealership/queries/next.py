@@ -10,7 +10,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from dealership import wiring
-from dealership.models import Attention, Promise, Role, Staff, Store, Visit
+from dealership.models import Attention, Promise, Role, Staff, Store, Visit, Work
 from dealership.queries.board import BoardCar, due_chip, minutes, open_visits, who
 from dealership.queries.marks import mark_words
 from dealership.queries.staff import roles_in
@@ -72,7 +72,7 @@ def waiting_customers(store: Store, staff: Staff, now: datetime) -> list[NextSte
     steps = [_greet(store, visit, now) for visit in waiting.order_by("arrived_at")]
     for visit in open_visits(store).filter(offered_to=staff).exclude(advisor=None):
         url = reverse("visit-accept", kwargs={"store": store.code, "visit": visit.pk})
-        what = _("Take over %(name)s from %(advisor)s") % {"name": who(visit), "advisor": visit.advisor.name}
+        what = _("Take over %(name)s from %(advisor)s") % {"name": who(visit), "advisor": visit.advisor}
         steps.append(
             NextStep(WAITING, visit, what, _("A colleague asks you"), _("Accept"), url, visit.arrived_at, True)
         )
@@ -90,8 +90,7 @@ def _greet(store: Store, visit: Visit, now: datetime) -> NextStep:
 
 
 def _works(visit: Visit) -> str:
-    labels = dict(Visit._meta.get_field("works").base_field.choices)  # type: ignore[union-attr]
-    return " · ".join(str(labels.get(work, work)) for work in visit.works)
+    return " · ".join(str(Work(work).label) for work in visit.works)
 
 
 def attention_steps(store: Store, staff: Staff, now: datetime) -> list[NextStep]:

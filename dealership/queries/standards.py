@@ -1,5 +1,6 @@
 """The standard as words: read once per version and language, for versions never change."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -31,7 +32,7 @@ class StepWords:
         """Names of the variables that its script says."""
         return variables_in(self.script)
 
-    def say(self, values: dict[str, str | None]) -> str:
+    def say(self, values: Mapping[str, str | None]) -> str:
         """Return what to say in this visit; the plain text when a value is unknown."""
         return render(self.script, self.plain, values)
 

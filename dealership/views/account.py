@@ -41,7 +41,8 @@ def login(request: HttpRequest) -> HttpResponse:
         redirect_authenticated_user=True,
         extra_context=demo_accounts() if settings.DEMO or settings.TEST else {},
     )
-    return view(request)
+    response: HttpResponse = view(request)  # type: ignore[assignment]
+    return response
 
 
 def demo_accounts() -> dict[str, Any]:

@@ -6,11 +6,12 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 
 from dealership.access import guarded
 from dealership.models import Attachment, CustomerLink, Store, Visit
+from dealership.requests import StaffRequest
 from dealership.views.links import from_link
 
 
 @guarded()
-def attachment(request: HttpRequest, store: Store, visit: Visit, attachment: UUID) -> HttpResponse:
+def attachment(request: StaffRequest, store: Store, visit: Visit, attachment: UUID) -> HttpResponse:
     """Serve a picture of this visit to the store's people."""
     return serve(visit, attachment)
 

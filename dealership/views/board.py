@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,11 +13,12 @@ from dealership.models import Staff, Store
 from dealership.queries.board import board_cars, board_tag, columns, open_visits, risks
 from dealership.queries.menu import menu_for
 from dealership.queries.next import NextStep, next_steps
+from dealership.requests import StaffRequest
 
 
 @guarded()
 @require_GET
-def board(request: HttpRequest, store: Store) -> HttpResponse:
+def board(request: StaffRequest, store: Store) -> HttpResponse:
     """Show the page: header, search, and the cards as they are now."""
     context = cards_of(request, store) | {"menu": menu_for(request.user, store, current="board"), "now": timezone.now()}
     return render(request, "dealership/board.html", context)
@@ -25,7 +26,7 @@ def board(request: HttpRequest, store: Store) -> HttpResponse:
 
 @guarded()
 @require_GET
-def board_cards(request: HttpRequest, store: Store) -> HttpResponse:
+def board_cards(request: StaffRequest, store: Store) -> HttpResponse:
     """Answer the poll: 304 while nothing has changed, else the cards."""
     tag = f'"{board_tag(store, staff=request.user, now=timezone.now(), query=request.GET.urlencode())}"'
     if request.headers.get("If-None-Match") == tag:
@@ -37,7 +38,7 @@ def board_cards(request: HttpRequest, store: Store) -> HttpResponse:
     return response
 
 
-def cards_of(request: HttpRequest, store: Store) -> dict[str, Any]:
+def cards_of(request: StaffRequest, store: Store) -> dict[str, Any]:
     """Return the context of the cards: lanes, risks, the one next step."""
     now = timezone.now()
     staff: Staff = request.user  # type: ignore[assignment]

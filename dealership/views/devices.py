@@ -13,6 +13,7 @@ from dealership.actions import devices
 from dealership.models import Device, DeviceUser, Staff, Store
 from dealership.queries.menu import menu_for
 from dealership.refused import Refused
+from dealership.requests import StaffRequest
 from dealership.views.forms import done
 
 COOKIE = "device"
@@ -29,7 +30,7 @@ def device_of(request: HttpRequest) -> Device | None:
 
 
 @guarded()
-def device_list(request: HttpRequest, store: Store) -> HttpResponse:
+def device_list(request: StaffRequest, store: Store) -> HttpResponse:
     """List the store's devices; a new one is invited by its name."""
     code, invited = "", None
     if request.method == "POST":
@@ -45,7 +46,7 @@ def device_list(request: HttpRequest, store: Store) -> HttpResponse:
 
 @guarded(devices.revoke)
 @require_POST
-def revoke(request: HttpRequest, store: Store, device: object) -> HttpResponse:
+def revoke(request: StaffRequest, store: Store, device: object) -> HttpResponse:
     """Shut a device out."""
     devices.revoke(get_object_or_404(Device, pk=device, store=store), by=request.user)
     return done(request, "devices", store=store.code)

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_POST
 
@@ -11,13 +11,14 @@ from dealership.actions.links import revoke
 from dealership.actions.messages import told_by_hand
 from dealership.models import CustomerLink, Message, Store, Visit
 from dealership.queries.messages import messages_of
+from dealership.requests import StaffRequest
 from dealership.views.forms import done
 from dealership.views.stage import top
 
 
 @guarded()
 @require_GET
-def messages(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def messages(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Show the messages of a visit: a panel where a page asks for it, else a page."""
     link = CustomerLink.objects.filter(visit=visit, revoked_at=None).first()
     panel = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]
@@ -27,7 +28,7 @@ def messages(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
 
 @guarded(told_by_hand)
 @require_POST
-def told(request: HttpRequest, store: Store, visit: Visit, message: UUID) -> HttpResponse:
+def told(request: StaffRequest, store: Store, visit: Visit, message: UUID) -> HttpResponse:
     """Record that a person has told it."""
     row: Message = get_object_or_404(Message.objects.select_related("visit"), visit=visit, pk=message)
     told_by_hand(row, by=request.user, how=request.POST.get("how", ""))  # type: ignore[arg-type]
@@ -36,7 +37,7 @@ def told(request: HttpRequest, store: Store, visit: Visit, message: UUID) -> Htt
 
 @guarded(revoke)
 @require_POST
-def revoke_link(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def revoke_link(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """End the customer's link of this visit."""
     link: CustomerLink = get_object_or_404(CustomerLink.objects.select_related("visit"), visit=visit, revoked_at=None)
     revoke(link, by=request.user)  # type: ignore[arg-type]

@@ -1,13 +1,14 @@
 """Search among the store's customers and cars: plate, name, phone, VIN, or their last characters."""
 
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from dealership.access import guarded
 from dealership.models import Store, Vehicle, Visit
 from dealership.queries.menu import menu_for
+from dealership.requests import StaffRequest
 from dealership.stages import ENDED
 
 SHOWN = 20
@@ -15,7 +16,7 @@ SHOWN = 20
 
 @guarded()
 @require_GET
-def search(request: HttpRequest, store: Store) -> HttpResponse:
+def search(request: StaffRequest, store: Store) -> HttpResponse:
     """Show the cars found, each with its open visit or its last one."""
     words = request.GET.get("q", "").strip()[:40]
     cars = list(_cars(store, words)[:SHOWN]) if len(words) > 1 else []

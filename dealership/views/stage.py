@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import resolve, reverse
 from django.utils.translation import get_language
@@ -14,9 +14,10 @@ from dealership import wiring
 from dealership.access import may
 from dealership.models import Store, Visit
 from dealership.queries.cards import Card, NextAction, first_open, rail, visit_cards
+from dealership.requests import StaffRequest
 from dealership.stages import FORWARD, Stage
 
-Panel = Callable[[HttpRequest, Visit, Card], dict[str, Any]]
+Panel = Callable[[StaffRequest, Visit, Card], dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class StagePage:
 
 
 def stage_page(
-    request: HttpRequest,
+    request: StaffRequest,
     store: Store,
     visit: Visit,
     stage: str,
@@ -65,11 +66,16 @@ def stage_page(
     return render(request, template, context)
 
 
-def side_panels(request: HttpRequest, store: Store, visit: Visit) -> list[str]:
+def side_panels(request: StaffRequest, store: Store, visit: Visit) -> list[str]:
     """Return the addresses of what other apps show beside a visit, as far as the reader may see them."""
     where = {"store": store.code, "visit": visit.pk}
     urls = [reverse(name, kwargs=where) for name in wiring.PANELS["visit.side"]]
-    return [url for url in urls if may(request.user, store, resolve(url).func.access)]
+    return [url for url in urls if may(request.user, store, guard_of(url))]
+
+
+def guard_of(url: str) -> str:
+    """Return the row of the access table that guards an address."""
+    return str(getattr(resolve(url).func, "access", ""))
 
 
 def top(visit: Visit) -> dict[str, Any]:
@@ -121,7 +127,7 @@ def _onward(visit: Visit, page: StagePage) -> NextAction | None:
         return None
     if page.onward:
         return page.onward(visit)
-    target = FORWARD.get(visit.stage)
+    target = FORWARD.get(Stage(visit.stage))
     if target in (None, Stage.CLOSED):
         return None
     return advance_action(visit, str(target), onward_label(visit, str(target)))
@@ -160,7 +166,7 @@ def _next_card(card: Card | None, cards: list[Card]) -> NextAction | None:
     return NextAction(target.words.name, href=f"?card={target.code}")
 
 
-def _step(request: HttpRequest, card: Card | None) -> Any:
+def _step(request: StaffRequest, card: Card | None) -> Any:
     if card is None:
         return None
     wanted = request.GET.get("step")

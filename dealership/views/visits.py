@@ -1,6 +1,6 @@
 """What people do to a visit from any of its pages."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +14,7 @@ from dealership.forms.cleaning import cleaned
 from dealership.forms.visits import DescribeForm, OfferForm, PlaceForm, TickForm, UndoForm
 from dealership.models import Attachment, Bay, Event, Role, Store, Visit
 from dealership.queries.staff import people_with
+from dealership.requests import StaffRequest
 from dealership.stages import BACK, MOVES, PAGES, Stage
 from dealership.views.forms import done, operation_id, operation_ids
 from dealership.views.stage import page_url, top
@@ -21,7 +22,7 @@ from dealership.views.stage import page_url, top
 
 @guarded()
 @require_GET
-def visit_home(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def visit_home(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Lead to the page of the stage that the visit is in; an ended visit shows its timeline."""
     if visit.stage in PAGES:
         return redirect(page_url(store, visit, visit.stage))
@@ -30,7 +31,7 @@ def visit_home(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse
 
 @guarded()
 @require_GET
-def timeline(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def timeline(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Show what happened in this visit, line by line."""
     context = {
         "visit": visit,
@@ -43,7 +44,7 @@ def timeline(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
 
 @guarded(ticks.tick)
 @require_POST
-def tick(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def tick(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Answer one step, or with one tap all hand steps of a card."""
     data = cleaned(TickForm(request.POST))
     ticks.tick(
@@ -55,7 +56,7 @@ def tick(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
 
 @guarded(ticks.undo)
 @require_POST
-def undo(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def undo(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Take a tick back."""
     data = cleaned(UndoForm(request.POST))
     ticks.undo(visit, by=request.user, ticks=[data["tick"]], ids=operation_ids(request)[:1])
@@ -64,7 +65,7 @@ def undo(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
 
 @guarded(stages.advance)
 @require_POST
-def advance(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def advance(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Move the visit to another stage and show its page."""
     change = stages.advance(
         visit, to=request.POST.get("to", ""), by=request.user, id=operation_id(request),
@@ -75,7 +76,7 @@ def advance(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
 
 @guarded(stages.cancel)
 @require_POST
-def cancel(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def cancel(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Let the car leave without repair."""
     stages.cancel(visit, by=request.user, reason=request.POST.get("reason", ""), id=operation_id(request))
     return done(request, "board", store=store.code)
@@ -83,7 +84,7 @@ def cancel(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
 
 @guarded(visits.take)
 @require_POST
-def take(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def take(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Take a waiting car (接车)."""
     visits.take(visit, by=request.user)
     return done(request, page_url(store, visit, visit.stage))
@@ -91,14 +92,14 @@ def take(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
 
 @guarded(visits.greet)
 @require_POST
-def greet(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def greet(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Greet first (先问候): the waiting clock stops."""
     visits.greet(visit, by=request.user)
     return done(request, "next", store=store.code)
 
 
 @guarded(visits.offer)
-def offer(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def offer(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Choose a colleague (sheet), offer the car."""
     colleagues = [m.staff for m in people_with(store, [Role.ADVISOR], on_duty=True) if m.staff_id != visit.advisor_id]
     if request.method == "GET":
@@ -110,7 +111,7 @@ def offer(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
 
 @guarded(visits.accept_offer)
 @require_POST
-def accept_offer(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def accept_offer(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Accept a car from a colleague."""
     visits.accept_offer(visit, by=request.user)
     return done(request, page_url(store, visit, visit.stage))
@@ -118,14 +119,14 @@ def accept_offer(request: HttpRequest, store: Store, visit: Visit) -> HttpRespon
 
 @guarded(visits.decline_offer)
 @require_POST
-def decline_offer(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def decline_offer(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Send an offered car back."""
     visits.decline_offer(visit, by=request.user)
     return done(request, "next", store=store.code)
 
 
 @guarded(visits.place)
-def place(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def place(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Note key tag and place (sheet)."""
     form = PlaceForm(request.POST or None)
     if request.method == "GET":
@@ -137,14 +138,14 @@ def place(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
 
 @guarded(visits.set_dms_no)
 @require_POST
-def dms_no(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def dms_no(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Note the DMS number."""
     visits.set_dms_no(visit, by=request.user, dms_no=request.POST.get("dms_no", ""))
     return done(request, page_url(store, visit, visit.stage))
 
 
 @guarded(visits.describe)
-def describe(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def describe(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Correct what the car came for (sheet)."""
     if request.method == "GET":
         return render(request, "dealership/sheets/describe.html", {"visit": visit, "form": DescribeForm()})
@@ -154,7 +155,7 @@ def describe(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
 
 
 @guarded(operations.submit)
-def note(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def note(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Write a line into the timeline (记一笔)."""
     if request.method == "GET":
         return render(request, "dealership/sheets/note.html", {"visit": visit})
@@ -168,21 +169,21 @@ def note(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
 
 @guarded(stages.cancel)
 @require_GET
-def leave_sheet(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def leave_sheet(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Ask why the car leaves without repair (sheet)."""
     return render(request, "dealership/sheets/cancel.html", {"visit": visit})
 
 
 @guarded(stages.advance)
 @require_GET
-def back_sheet(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def back_sheet(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Ask why the car goes back a stage (sheet)."""
     return render(request, "dealership/sheets/back.html", {"visit": visit, "to": request.GET.get("to", "")})
 
 
 @guarded(stages.cancel)
 @require_GET
-def more_sheet(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def more_sheet(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Show what else can be done with this visit (sheet)."""
     return render(request, "dealership/sheets/more.html", {"visit": visit, "entries": menu_of(store, visit)})
 

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +16,7 @@ from dealership.access import guarded
 from dealership.forms.cleaning import cleaned
 from dealership.models import Store, Visit
 from dealership.queries.menu import menu_for
+from dealership.requests import StaffRequest
 from dealership.views.forms import done, operation_id
 from delivery.actions import on_account, payment, reversal
 from delivery.forms.payment import AskForm, PaymentForm, ReversalForm
@@ -29,7 +30,7 @@ RECENT = timedelta(hours=12)
 
 @guarded()
 @require_GET
-def cashier(request: HttpRequest, store: Store) -> HttpResponse:
+def cashier(request: StaffRequest, store: Store) -> HttpResponse:
     """Show the counter with the first car that is to pay in hand."""
     cars = at_counter(store)
     first = next((car for car in cars if not car.balance.covered), None)
@@ -38,7 +39,7 @@ def cashier(request: HttpRequest, store: Store) -> HttpResponse:
 
 @guarded()
 @require_GET
-def cashier_car(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def cashier_car(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Show the counter with this car in hand."""
     car = counter_of(visit)
     if car is None:
@@ -48,12 +49,12 @@ def cashier_car(request: HttpRequest, store: Store, visit: Visit) -> HttpRespons
 
 @guarded()
 @require_GET
-def cashier_list(request: HttpRequest, store: Store) -> HttpResponse:
+def cashier_list(request: StaffRequest, store: Store) -> HttpResponse:
     """Answer the poll with the list."""
     return render(request, "delivery/parts/counter_list.html", _lists(store, at_counter(store)))
 
 
-def _page(request: HttpRequest, store: Store, cars: list[Counter], car: Counter | None) -> HttpResponse:
+def _page(request: StaffRequest, store: Store, cars: list[Counter], car: Counter | None) -> HttpResponse:
     context = _lists(store, cars) | {"menu": menu_for(request.user, store, current="cashier"), "car": car}
     if car:
         sheet = sheet_of(car.settlement)
@@ -86,7 +87,7 @@ def _car_url(store: Store, visit: Visit) -> str:
 
 @guarded(payment.pay)
 @require_POST
-def pay(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def pay(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Take money; the next car comes into hand when this one is paid."""
     data = cleaned(PaymentForm(request.POST))
     row = payment.pay(_settlement(visit), by=request.user, id=operation_id(request), **data)
@@ -102,7 +103,7 @@ def pay(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
 
 @guarded(on_account.ask)
 @require_POST
-def account(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def account(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Ask to put the sum on account (申请挂账)."""
     data = cleaned(AskForm(request.POST))
     url = _car_url(store, visit)
@@ -113,7 +114,7 @@ def account(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
 
 @guarded(on_account.approve)
 @require_POST
-def account_approve(request: HttpRequest, store: Store, visit: Visit, account: UUID) -> HttpResponse:
+def account_approve(request: StaffRequest, store: Store, visit: Visit, account: UUID) -> HttpResponse:
     """Approve a sum on account."""
     row: OnAccount = get_object_or_404(
         OnAccount.objects.select_related("customer", "settlement"), pk=account, visit=visit
@@ -125,7 +126,7 @@ def account_approve(request: HttpRequest, store: Store, visit: Visit, account: U
 
 @guarded(on_account.withdraw)
 @require_POST
-def account_withdraw(request: HttpRequest, store: Store, visit: Visit, account: UUID) -> HttpResponse:
+def account_withdraw(request: StaffRequest, store: Store, visit: Visit, account: UUID) -> HttpResponse:
     """Withdraw or turn down a sum on account."""
     row: OnAccount = get_object_or_404(OnAccount, pk=account, visit=visit)
     row.visit = visit
@@ -135,7 +136,7 @@ def account_withdraw(request: HttpRequest, store: Store, visit: Visit, account: 
 
 @guarded(reversal.ask)
 @require_POST
-def reverse_payment(request: HttpRequest, store: Store, visit: Visit, payment: UUID) -> HttpResponse:
+def reverse_payment(request: StaffRequest, store: Store, visit: Visit, payment: UUID) -> HttpResponse:
     """Ask to give a payment back (反结算)."""
     row = get_object_or_404(Payment, pk=payment, visit=visit)
     row.visit = visit
@@ -148,7 +149,7 @@ def reverse_payment(request: HttpRequest, store: Store, visit: Visit, payment: U
 
 @guarded(reversal.approve)
 @require_POST
-def reversal_approve(request: HttpRequest, store: Store, visit: Visit, reversal_id: UUID) -> HttpResponse:
+def reversal_approve(request: StaffRequest, store: Store, visit: Visit, reversal_id: UUID) -> HttpResponse:
     """Approve that a payment goes back."""
     reversal.approve(_reversal(visit, reversal_id), by=request.user)
     return done(request, _car_url(store, visit))
@@ -156,7 +157,7 @@ def reversal_approve(request: HttpRequest, store: Store, visit: Visit, reversal_
 
 @guarded(reversal.give_back)
 @require_POST
-def give_back(request: HttpRequest, store: Store, visit: Visit, reversal_id: UUID) -> HttpResponse:
+def give_back(request: StaffRequest, store: Store, visit: Visit, reversal_id: UUID) -> HttpResponse:
     """Give the money back."""
     reversal.give_back(_reversal(visit, reversal_id), by=request.user)
     return done(request, _car_url(store, visit))
@@ -172,7 +173,7 @@ def _reversal(visit: Visit, reversal_id: UUID) -> Reversal:
 
 @guarded()
 @require_GET
-def gate_pass(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def gate_pass(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Show the gate pass to print (出门证)."""
     row = live_pass(visit)
     if row is None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from dealership.access import guarded
 from dealership.forms.cleaning import cleaned
 from dealership.models import Situation, Store, Visit
 from dealership.queries.cards import Card, NextAction
+from dealership.requests import StaffRequest
 from dealership.stages import Stage
 from dealership.views.forms import done, operation_id
 from dealership.views.stage import address, stage_page
@@ -24,7 +25,7 @@ from delivery.queries.settlement import balance_of, settlement_of
 
 @guarded()
 @require_GET
-def delivery(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def delivery(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Show the last stage."""
     panels = {"5.1": methods_panel, "5.2": payment_panel, "5.3": farewell_panel}
     return stage_page(
@@ -63,7 +64,7 @@ def _name(visit: Visit) -> str:
     return address(visit) or _("the customer")
 
 
-def methods_panel(request: HttpRequest, visit: Visit, card: Card) -> dict[str, Any]:
+def methods_panel(request: StaffRequest, visit: Visit, card: Card) -> dict[str, Any]:
     """Tell the cashier how the customer pays."""
     state = _state(visit)
     settlement = state["settlement"]
@@ -74,13 +75,13 @@ def methods_panel(request: HttpRequest, visit: Visit, card: Card) -> dict[str, A
     return state | {"methods": Method.choices, "known": known, "told": told, "next_action": action}
 
 
-def payment_panel(request: HttpRequest, visit: Visit, card: Card) -> dict[str, Any]:
+def payment_panel(request: StaffRequest, visit: Visit, card: Card) -> dict[str, Any]:
     """Watch the payment come in."""
     state = _state(visit)
     return state | {"next_action": _go_on(visit, state)}
 
 
-def farewell_panel(request: HttpRequest, visit: Visit, card: Card) -> dict[str, Any]:
+def farewell_panel(request: StaffRequest, visit: Visit, card: Card) -> dict[str, Any]:
     """Check who collects the car, hand it over."""
     state = _state(visit)
     ready = state["balance"] and state["balance"].gate_pass
@@ -92,14 +93,14 @@ def farewell_panel(request: HttpRequest, visit: Visit, card: Card) -> dict[str, 
 
 @guarded()
 @require_GET
-def payment_state(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def payment_state(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Show what is paid and what is due (polled, and the panel of a refusal)."""
     return render(request, "delivery/parts/payment_state.html", {"visit": visit} | _state(visit))
 
 
 @guarded(review.tell_method)
 @require_POST
-def method(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def method(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Tell the cashier how the customer pays."""
     settlement = settlement_of(visit)
     data = cleaned(MethodForm(request.POST))
@@ -109,7 +110,7 @@ def method(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
 
 
 @guarded(handover.hand_over)
-def hand_over(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def hand_over(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Hand the car over; GET is the form as the panel of a refusal."""
     if request.method == "GET":
         context = {"visit": visit, "contact": address(visit), "ready": True, "store": store}
@@ -122,7 +123,7 @@ def hand_over(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
 
 @guarded(handover.bring_home)
 @require_POST
-def home_delivery(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def home_delivery(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Say whether the car is brought home."""
     handover.bring_home(visit, by=request.user, on=request.POST.get("on") == "1")
     url = reverse("delivery-stage", kwargs={"store": store.code, "visit": visit.pk})

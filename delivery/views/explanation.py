@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +16,7 @@ from dealership.actions.stages import advance
 from dealership.forms.cleaning import cleaned
 from dealership.models import Staff, Store, Visit
 from dealership.queries.cards import NextAction
+from dealership.requests import StaffRequest
 from dealership.stages import Stage
 from dealership.views.forms import done, operation_id
 from dealership.views.stage import address, stage_page
@@ -30,7 +31,7 @@ from delivery.queries.warranty import next_service, warranties
 
 @guarded()
 @require_GET
-def explanation(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def explanation(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Show the settlement for two people."""
     row = settlement_of(visit)
     sheet = sheet_of(row) if row else None
@@ -89,7 +90,7 @@ def _settlement(visit: Visit) -> Settlement:
 
 
 @guarded(settlement.confirm)
-def confirm(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def confirm(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Take the customer's tap; GET shows the sheet once more (panel of a refusal)."""
     row = _settlement(visit)
     if request.method == "GET":
@@ -99,7 +100,7 @@ def confirm(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
 
 
 @guarded(review.review)
-def review_sheet(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def review_sheet(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Show deductions, discount and invoice (sheet); POST saves the review, warranty with it."""
     row = _settlement(visit)
     if request.method == "GET":
@@ -117,7 +118,7 @@ def review_sheet(request: HttpRequest, store: Store, visit: Visit) -> HttpRespon
 
 
 @guarded(settlement.finalise)
-def finalise(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def finalise(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Send the sheet to the cashier and the car on (转收银); GET is the panel of a refusal."""
     if request.method == "GET":
         return render(request, "delivery/finalise_panel.html", {"visit": visit})
@@ -129,7 +130,7 @@ def finalise(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
 
 
 @guarded(lines.settle_line)
-def line_sheet(request: HttpRequest, store: Store, visit: Visit, line: UUID) -> HttpResponse:
+def line_sheet(request: StaffRequest, store: Store, visit: Visit, line: UUID) -> HttpResponse:
     """Show one line (sheet); POST saves amounts, payer and warranty."""
     row: SettlementLine = get_object_or_404(
         SettlementLine.objects.select_related("line"), pk=line, settlement__visit=visit
@@ -154,7 +155,7 @@ def _save_line(row: SettlementLine, data: dict[str, Any], *, by: Staff) -> None:
 
 @guarded(deductions.deduct)
 @require_POST
-def deduct(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def deduct(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Take a deduction off the sum."""
     data = cleaned(DeductionForm(request.POST))
     deductions.deduct(_settlement(visit), by=request.user, id=operation_id(request), **data)
@@ -163,7 +164,7 @@ def deduct(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
 
 @guarded(deductions.withdraw_deduction)
 @require_POST
-def deduction_off(request: HttpRequest, store: Store, visit: Visit, deduction: UUID) -> HttpResponse:
+def deduction_off(request: StaffRequest, store: Store, visit: Visit, deduction: UUID) -> HttpResponse:
     """Take a deduction off the sheet."""
     row = get_object_or_404(Deduction, pk=deduction, settlement__visit=visit)
     row.settlement = _settlement(visit)
@@ -173,7 +174,7 @@ def deduction_off(request: HttpRequest, store: Store, visit: Visit, deduction: U
 
 @guarded(deductions.give_discount)
 @require_POST
-def discount(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def discount(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Give a discount, or with 0 take it back."""
     data = cleaned(DiscountForm(request.POST))
     deductions.give_discount(_settlement(visit), by=request.user, **data)
@@ -182,14 +183,14 @@ def discount(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
 
 @guarded()
 @require_GET
-def script_sheet(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def script_sheet(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Show what to do and say, card by card (the script folded to a button while the customer reads along)."""
     return stage_page(request, store, visit, Stage.EXPLANATION, template="delivery/script_sheet.html")
 
 
 @guarded()
 @require_GET
-def settlement_sheet(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def settlement_sheet(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Show the settlement sheet for A4 (机动车维修费用结算清单, JT/T 1133-2017)."""
     row = _settlement(visit)
     sheet = sheet_of(row)

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,11 +14,12 @@ from django_scopes import scope
 from dealership.access import open_to_all
 from dealership.models import Role, Staff, Store, business_day
 from dealership.queries.staff import stores_of
+from dealership.requests import StaffRequest
 from feedback.queries.chain import store_rows
 from feedback.queries.heat import days_of
 
 
-def chain_stores(request: HttpRequest) -> list[Store]:
+def chain_stores(request: StaffRequest) -> list[Store]:
     """Return the stores that the reader oversees; 403 for who oversees none."""
     staff: Staff = request.user  # type: ignore[assignment]
     stores = list(stores_of(staff).filter(memberships__staff=staff, memberships__role=Role.CHAIN))
@@ -30,7 +31,7 @@ def chain_stores(request: HttpRequest) -> list[Store]:
 @open_to_all
 @require_GET
 @login_required
-def today(request: HttpRequest) -> HttpResponse:
+def today(request: StaffRequest) -> HttpResponse:
     """Lead to today's page of all stores."""
     return redirect("chain-scores", day=business_day(chain_stores(request)[0], timezone.now()))
 
@@ -38,7 +39,7 @@ def today(request: HttpRequest) -> HttpResponse:
 @open_to_all
 @require_GET
 @login_required
-def scores(request: HttpRequest, day: date) -> HttpResponse:
+def scores(request: StaffRequest, day: date) -> HttpResponse:
     """Show each store's figure of the day and of the 13 days before."""
     stores = chain_stores(request)
     now = business_day(stores[0], timezone.now())

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import Http404, HttpResponse, HttpResponseNotModified
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -14,6 +14,7 @@ from dealership.access import guarded
 from dealership.models import Role, Staff, Store, business_day
 from dealership.queries.menu import menu_for
 from dealership.queries.staff import roles_in
+from dealership.requests import StaffRequest
 from feedback.queries.day import scored_people
 from feedback.queries.page import Whose, day_page
 from feedback.queries.progress import day_tag
@@ -24,14 +25,14 @@ SEES_ALL = frozenset({Role.SUPERVISOR, Role.MANAGER, Role.CHAIN})
 
 @guarded()
 @require_GET
-def today(request: HttpRequest, store: Store) -> HttpResponse:
+def today(request: StaffRequest, store: Store) -> HttpResponse:
     """Lead to today's page."""
     return redirect("scores", store=store.code, day=business_day(store, timezone.now()))
 
 
 @guarded()
 @require_GET
-def day(request: HttpRequest, store: Store, day: date) -> HttpResponse:
+def day(request: StaffRequest, store: Store, day: date) -> HttpResponse:
     """Show the touchpoints of a day; without a right to all, one's own."""
     now = business_day(store, timezone.now())
     if day > now:
@@ -45,7 +46,7 @@ def day(request: HttpRequest, store: Store, day: date) -> HttpResponse:
 
 @guarded()
 @require_GET
-def live(request: HttpRequest, store: Store, day: date) -> HttpResponse:
+def live(request: StaffRequest, store: Store, day: date) -> HttpResponse:
     """Answer the poll of today's page: 304 while nothing has changed, else what has."""
     whose = whose_of(request, store, day)
     tag = f'"{day_tag(store, day, query=whose.query, language=get_language() or "")}"'
@@ -61,12 +62,12 @@ def live(request: HttpRequest, store: Store, day: date) -> HttpResponse:
 
 @guarded()
 @require_GET
-def help_sheet(request: HttpRequest, store: Store) -> HttpResponse:
+def help_sheet(request: StaffRequest, store: Store) -> HttpResponse:
     """Say how the figures are made (sheet)."""
     return render(request, "feedback/help.html", {})
 
 
-def whose_of(request: HttpRequest, store: Store, day: date) -> Whose:
+def whose_of(request: StaffRequest, store: Store, day: date) -> Whose:
     """Return whose figures the URL asks for: 404 for an unknown person, 403 for somebody else's."""
     staff: Staff = request.user  # type: ignore[assignment]
     username = request.GET.get("advisor", "")
@@ -82,7 +83,7 @@ def whose_of(request: HttpRequest, store: Store, day: date) -> Whose:
     return Whose(store, day, advisor)
 
 
-def frame_of(request: HttpRequest, whose: Whose, today: date) -> dict[str, Any]:
+def frame_of(request: StaffRequest, whose: Whose, today: date) -> dict[str, Any]:
     """Return what stands around the figures: menu, days before and after, the advisors to choose from."""
     staff: Staff = request.user  # type: ignore[assignment]
     sees_all = bool(SEES_ALL & roles_in(staff, whose.store))

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -16,6 +16,7 @@ from dealership.queries.board import who
 from dealership.queries.menu import menu_for
 from dealership.queries.staff import roles_in
 from dealership.queries.standards import TouchpointWords, current_id, stage_names, touchpoints
+from dealership.requests import StaffRequest
 from feedback.queries.day import figure_of, strip
 from feedback.queries.heat import cells_of
 from feedback.queries.page import Whose
@@ -27,7 +28,7 @@ from feedback.views.day import SEES_ALL, frame_of, whose_of
 
 @guarded()
 @require_GET
-def touchpoint(request: HttpRequest, store: Store, day: date, touchpoint: str) -> HttpResponse:
+def touchpoint(request: StaffRequest, store: Store, day: date, touchpoint: str) -> HttpResponse:
     """Show the visits that make up a touchpoint's mean of a day."""
     language = get_language() or "zh-hans"
     words = words_of(touchpoint, language)
@@ -65,7 +66,7 @@ def words_of(code: str, language: str) -> TouchpointWords:
 
 @guarded()
 @require_GET
-def visit_steps(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def visit_steps(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Show every step of a visit: state, who, when, by which record, and why it counts as it does."""
     staff: Staff = request.user  # type: ignore[assignment]
     if not SEES_ALL & roles_in(staff, store) and visit.advisor_id != staff.pk:

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
 from dealership.access import guarded
 from dealership.forms.cleaning import cleaned
 from dealership.models import Store, Visit
+from dealership.requests import StaffRequest
 from dealership.views.forms import done, operation_id
 from inspection.actions import check, notice
 from inspection.forms.check import MaterialForm, MidCheckForm, PreparationForm
@@ -18,7 +19,7 @@ from inspection.views.showcase import checks_of
 
 
 @guarded(check.check_car)
-def mid_check(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def mid_check(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Check the car before handover (中检)."""
     if request.method != "POST":
         context = checks_of(visit) | {"back": request.GET.get("result") == "back"}
@@ -30,7 +31,7 @@ def mid_check(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
 
 
 @guarded(check.check_materials)
-def material_check(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def material_check(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Compare the papers, ask the technician by name (物料检查)."""
     if request.method != "POST":
         return sheet(request, "inspection/sheets/material_check.html", checks_of(visit))
@@ -41,7 +42,7 @@ def material_check(request: HttpRequest, store: Store, visit: Visit) -> HttpResp
 
 @guarded(check.prepare)
 @require_POST
-def preparation(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def preparation(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Note that everything lies ready (交车准备)."""
     data: dict[str, Any] = cleaned(PreparationForm(request.POST))
     check.prepare(visit, by=request.user, id=operation_id(request), **data)
@@ -50,13 +51,13 @@ def preparation(request: HttpRequest, store: Store, visit: Visit) -> HttpRespons
 
 @guarded(notice.tell)
 @require_POST
-def ready_notice(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def ready_notice(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Tell the customer that the car is ready (通知取车)."""
     way = cleaned(NoticeForm(request.POST))["way"]
     notice.tell(visit, by=request.user, way=way, id=operation_id(request))
     return _back(request, store, visit)
 
 
-def _back(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def _back(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Show the page of the stage that the car is in now."""
     return done(request, "visit", store=store.code, visit=visit.pk)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -13,6 +13,7 @@ from dealership.models import Bay, Role, Store, Visit
 from dealership.queries.board import due_chip
 from dealership.queries.menu import menu_for
 from dealership.queries.staff import roles_in
+from dealership.requests import StaffRequest
 from dealership.views.forms import done, operation_id
 from inspection.actions import final as actions
 from inspection.forms.final import FinalForm
@@ -26,7 +27,7 @@ from inspection.views.sheet import sheet
 
 @guarded()
 @require_GET
-def final_queue(request: HttpRequest, store: Store) -> HttpResponse:
+def final_queue(request: StaffRequest, store: Store) -> HttpResponse:
     """List the cars that wait for the final inspection, promised soonest first, and those still at work."""
     now = timezone.now()
     inspector = bool(roles_in(request.user, store) & {Role.CONTROLLER, Role.MANAGER})
@@ -40,7 +41,7 @@ def final_queue(request: HttpRequest, store: Store) -> HttpResponse:
 
 
 @guarded(actions.inspect)
-def final_inspection(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def final_inspection(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Show the inspection with everything fine; pass the car on to its advisor, or send it back."""
     if request.method != "POST":
         return sheet(request, "inspection/sheets/final.html", final_context(request, visit))
@@ -50,7 +51,7 @@ def final_inspection(request: HttpRequest, store: Store, visit: Visit) -> HttpRe
     return done(request, "final", store=store.code)
 
 
-def final_context(request: HttpRequest, visit: Visit) -> dict[str, Any]:
+def final_context(request: StaffRequest, visit: Visit) -> dict[str, Any]:
     """Return what the form shows: the work, the reports, and the answers it begins with."""
     order = sheet_of(visit)
     places = list(Bay.objects.filter(kind__in=[Bay.Kind.HANDOVER, Bay.Kind.WASH, Bay.Kind.PARKING]))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +15,7 @@ from dealership.models import Role, Store, Visit
 from dealership.queries.cards import NextAction
 from dealership.queries.menu import menu_for
 from dealership.queries.staff import memberships_in, roles_in
+from dealership.requests import StaffRequest
 from dealership.views.forms import done, operation_id
 from dealership.views.stage import top
 from inspection.actions import jobs as actions
@@ -28,7 +29,7 @@ from inspection.views.sheet import sheet
 
 @guarded()
 @require_GET
-def jobs(request: HttpRequest, store: Store) -> HttpResponse:
+def jobs(request: StaffRequest, store: Store) -> HttpResponse:
     """List the open jobs in order: a technician's own, all of the store for the controller."""
     every = Role.CONTROLLER in roles_in(request.user, store)
     listed = rows(store, technician=None if every else request.user)
@@ -44,7 +45,7 @@ def jobs(request: HttpRequest, store: Store) -> HttpResponse:
 
 @guarded()
 @require_GET
-def job(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def job(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Show one job: what to do, for how long, where key and car are; hours, never sums."""
     row = row_of(visit)
     now = timezone.now()
@@ -85,14 +86,14 @@ def next_of(store: Store, visit: Visit, row: JobRow | None) -> NextAction | None
 
 @guarded(actions.start)
 @require_POST
-def start(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def start(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Start work (开工)."""
     actions.start(visit, by=request.user, id=operation_id(request))
     return done(request, "job", store=store.code, visit=visit.pk)
 
 
 @guarded(actions.pause)
-def pause(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def pause(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Ask why work rests (sheet), let it rest (中断)."""
     if request.method != "POST":
         return sheet(request, "inspection/sheets/pause.html", {"visit": visit, "reasons": JobSpan.Reason.choices})
@@ -103,7 +104,7 @@ def pause(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
 
 @guarded(actions.resume)
 @require_POST
-def resume(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def resume(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Go on working."""
     actions.resume(visit, by=request.user, id=operation_id(request))
     return done(request, "job", store=store.code, visit=visit.pk)
@@ -111,7 +112,7 @@ def resume(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
 
 @guarded(actions.finish)
 @require_POST
-def report(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def report(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Finish work with its report (完工)."""
     form = ReportForm(request.POST)
     data: dict[str, Any] = cleaned(form)
@@ -123,7 +124,7 @@ def report(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
 
 
 @guarded(record_power_off)
-def power_off_sheet(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def power_off_sheet(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Ask what the meter shows (sheet), record that high voltage is off; with `start` work begins at once."""
     if request.method != "POST":
         context = {"visit": visit, "form": PowerOffForm(), "row": row_of(visit)}

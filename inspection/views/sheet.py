@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from dealership.models import Visit
 from dealership.queries.menu import menu_for
+from dealership.requests import StaffRequest
 from dealership.views.stage import top
 
 
-def sheet(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+def sheet(request: StaffRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     """Render `template` alone where htmx asks for it, else inside a page; `context` holds the visit."""
     visit: Visit = context["visit"]
     partial = request.htmx and not request.htmx.boosted

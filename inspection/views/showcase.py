@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from dealership.access import guarded
 from dealership.models import Bay, Message, Situation, Store, Visit
 from dealership.queries.cards import Card, NextAction
+from dealership.requests import StaffRequest
 from dealership.stages import Stage
 from dealership.views.forms import done, operation_id
 from dealership.views.stage import address, stage_page
@@ -25,13 +26,13 @@ from reception.models import OpenAdvice
 
 @guarded()
 @require_GET
-def showcase_stage(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def showcase_stage(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Show the four cards: received from the workshop, prepare, tell, show at the car."""
     panels = {"3.1": received, "3.2": prepare, "3.3": notify, "3.4": show}
     return stage_page(request, store, visit, Stage.SHOWCASE, panels=panels)
 
 
-def received(request: HttpRequest, visit: Visit, card: Card) -> dict[str, Any]:
+def received(request: StaffRequest, visit: Visit, card: Card) -> dict[str, Any]:
     """3.1: what the workshop handed over."""
     return {
         "inspection": passed(visit),
@@ -42,7 +43,7 @@ def received(request: HttpRequest, visit: Visit, card: Card) -> dict[str, Any]:
     }
 
 
-def prepare(request: HttpRequest, visit: Visit, card: Card) -> dict[str, Any]:
+def prepare(request: StaffRequest, visit: Visit, card: Card) -> dict[str, Any]:
     """3.2: the three checks, one tap each; the first that is open is the form that the bar sends."""
     state = checks_of(visit)
     actions = {
@@ -83,7 +84,7 @@ def checks_of(visit: Visit) -> dict[str, Any]:
     }
 
 
-def notify(request: HttpRequest, visit: Visit, card: Card) -> dict[str, Any]:
+def notify(request: StaffRequest, visit: Visit, card: Card) -> dict[str, Any]:
     """3.3: the text before it goes, how it goes, and what became of it."""
     notice, waiting = notice_of(visit), text_to_tell(visit)
     shown = preview(visit)
@@ -103,7 +104,7 @@ def notify(request: HttpRequest, visit: Visit, card: Card) -> dict[str, Any]:
     return context
 
 
-def show(request: HttpRequest, visit: Visit, card: Card) -> dict[str, Any]:
+def show(request: StaffRequest, visit: Visit, card: Card) -> dict[str, Any]:
     """3.4: shown at the car, unless an agent collects it or it is explained by phone."""
     kind = Situation.Kind.AGENT_OR_PHONE
     return {
@@ -117,7 +118,7 @@ def show(request: HttpRequest, visit: Visit, card: Card) -> dict[str, Any]:
 
 @guarded(check.collected_by_other)
 @require_POST
-def collector(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def collector(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Say that an agent collects the car or that it is explained by phone, or take that back."""
     check.collected_by_other(visit, by=request.user, on=request.POST.get("on") == "1")
     return done(request, "showcase-stage", store=store.code, visit=visit.pk)
@@ -125,7 +126,7 @@ def collector(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
 
 @guarded(check.washed)
 @require_POST
-def wash(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def wash(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Note that the car is washed."""
     check.washed(visit, by=request.user, id=operation_id(request))
     return done(request, "visit", store=store.code, visit=visit.pk)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +17,7 @@ from dealership.queries.board import due_chip
 from dealership.queries.cards import NextAction
 from dealership.queries.staff import roles_in
 from dealership.refused import Refused
+from dealership.requests import StaffRequest
 from dealership.stages import Stage
 from dealership.views.forms import done, operation_id
 from dealership.views.stage import advance_action, onward_label, stage_page
@@ -37,7 +38,7 @@ SOONER_BY = (30, 60, 90, 120)
 
 @guarded()
 @require_GET
-def workshop_stage(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def workshop_stage(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Show how far the work is; a technician is led to the job."""
     if roles_in(request.user, store) <= {Role.TECHNICIAN}:
         return redirect("job", store=store.code, visit=visit.pk)
@@ -49,7 +50,7 @@ def workshop_stage(request: HttpRequest, store: Store, visit: Visit) -> HttpResp
 
 @guarded()
 @require_GET
-def progress(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def progress(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Show who is at work (sheet)."""
     return sheet(request, "inspection/sheets/progress.html", {"visit": visit, **progress_of(visit)})
 
@@ -73,7 +74,7 @@ def progress_of(visit: Visit) -> dict[str, Any]:
     }
 
 
-def onward(request: HttpRequest, store: Store, visit: Visit) -> NextAction | None:
+def onward(request: StaffRequest, store: Store, visit: Visit) -> NextAction | None:
     """Return the next action of this reader: dispatch, inspect, bring to the showcase; none while at work."""
     row = row_of(visit)
     if row:
@@ -88,7 +89,7 @@ def onward(request: HttpRequest, store: Store, visit: Visit) -> NextAction | Non
     return None
 
 
-def _dispatch(request: HttpRequest, store: Store, visit: Visit) -> NextAction | None:
+def _dispatch(request: StaffRequest, store: Store, visit: Visit) -> NextAction | None:
     if not may(request.user, store, dispatch_board):
         return None
     url = reverse("dispatch", args=[store.code])
@@ -96,7 +97,7 @@ def _dispatch(request: HttpRequest, store: Store, visit: Visit) -> NextAction | 
 
 
 @guarded(promises.change)
-def ready_time(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def ready_time(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Ask for the new time and how the customer was told (sheet); move the promise, which is a row."""
     ready = Promise.objects.filter(visit=visit, kind=Promise.Kind.READY, state=Promise.State.OPEN).first()
     if request.method != "POST":
@@ -116,7 +117,7 @@ def ready_time(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse
 
 
 @guarded(leave.leave_for_parts)
-def parts_leave(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def parts_leave(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Ask which lines wait and when the car comes back (sheet); let it go (待料离店)."""
     order = sheet_of(visit)
     lines = list(order.lines) if order else []

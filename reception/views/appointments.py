@@ -5,7 +5,7 @@ from itertools import groupby
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from dealership.models import Role, Store, Vehicle, business_day
 from dealership.plates import normalise
 from dealership.queries.menu import menu_for
 from dealership.queries.staff import people_with
+from dealership.requests import StaffRequest
 from dealership.views.forms import done, operation_id
 from reception.actions import appointments as actions
 from reception.forms.appointments import AppointmentForm
@@ -26,7 +27,7 @@ from reception.queries.appointments import AHEAD, of_days
 
 @guarded()
 @require_GET
-def appointments(request: HttpRequest, store: Store) -> HttpResponse:
+def appointments(request: StaffRequest, store: Store) -> HttpResponse:
     """List today and the next days."""
     today = business_day(store, timezone.now())
     rows = of_days(store, today, today + AHEAD)
@@ -36,7 +37,7 @@ def appointments(request: HttpRequest, store: Store) -> HttpResponse:
 
 
 @guarded(actions.book_plate)
-def appointment_new(request: HttpRequest, store: Store) -> HttpResponse:
+def appointment_new(request: StaffRequest, store: Store) -> HttpResponse:
     """Show and take the form."""
     advisors = [membership.staff for membership in people_with(store, [Role.ADVISOR])]
     if request.method == "POST":
@@ -54,7 +55,7 @@ def appointment_new(request: HttpRequest, store: Store) -> HttpResponse:
 
 @guarded()
 @require_GET
-def appointment_car(request: HttpRequest, store: Store) -> HttpResponse:
+def appointment_car(request: StaffRequest, store: Store) -> HttpResponse:
     """Answer the plate field: the known customer, or the fields of a new one."""
     return render(
         request, "reception/appointment_customer.html", {"car": _car(request), "form": AppointmentForm(advisors=[])}
@@ -63,7 +64,7 @@ def appointment_car(request: HttpRequest, store: Store) -> HttpResponse:
 
 @guarded(actions.miss)
 @require_POST
-def appointment_miss(request: HttpRequest, store: Store, appointment: UUID) -> HttpResponse:
+def appointment_miss(request: StaffRequest, store: Store, appointment: UUID) -> HttpResponse:
     """Note that nobody came."""
     actions.miss(get_object_or_404(Appointment, pk=appointment), by=request.user)
     return done(request, "appointments", store=store.code)
@@ -71,12 +72,12 @@ def appointment_miss(request: HttpRequest, store: Store, appointment: UUID) -> H
 
 @guarded(actions.call_off)
 @require_POST
-def appointment_call_off(request: HttpRequest, store: Store, appointment: UUID) -> HttpResponse:
+def appointment_call_off(request: StaffRequest, store: Store, appointment: UUID) -> HttpResponse:
     """Call an appointment off."""
     actions.call_off(get_object_or_404(Appointment, pk=appointment), by=request.user)
     return done(request, "appointments", store=store.code)
 
 
-def _car(request: HttpRequest) -> Vehicle | None:
+def _car(request: StaffRequest) -> Vehicle | None:
     plate = normalise(request.GET.get("plate", ""))
     return Vehicle.objects.filter(plate=plate).select_related("owner").first() if len(plate) > 5 else None

@@ -2,12 +2,13 @@
 
 from datetime import timedelta
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
 from dealership.access import guarded
 from dealership.forms.cleaning import cleaned
 from dealership.models import Store, Visit
+from dealership.requests import StaffRequest
 from dealership.views.forms import done, operation_id
 from reception.actions import claims
 from reception.forms.sheet import AnswerTimeForm, SymptomForm
@@ -16,7 +17,7 @@ from reception.views.sheet import stage_url
 
 @guarded(claims.note_symptom)
 @require_POST
-def symptom(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def symptom(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Write the symptom down."""
     data = cleaned(SymptomForm(request.POST))
     claims.note_symptom(visit, by=request.user, codes=data["symptoms"], words=data["words"], id=operation_id(request))
@@ -25,7 +26,7 @@ def symptom(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
 
 @guarded(claims.promise_answer)
 @require_POST
-def answer_time(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def answer_time(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Promise when there is an answer."""
     data = cleaned(AnswerTimeForm(request.POST))
     claims.promise_answer(visit, by=request.user, within=timedelta(hours=data["hours"]))

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,18 +17,20 @@ from dealership.forms.cleaning import cleaned
 from dealership.models import Store, Work
 from dealership.plates import PROVINCES, describe
 from dealership.queries.menu import menu_for
+from dealership.requests import StaffRequest
 from dealership.views.forms import done, operation_id
 from reception.actions import arrivals
 from reception.forms.gate import ArrivalForm, PlateForm
 from reception.queries.gate import car_at_gate, let_in_since
 
 RECENT = timedelta(hours=1)
-KEYS = ("1234567890", "QWERTYUP", "ASDFGHJKL", "ZXCVBNM")
+KEYS = ("1234567", "890ABCD", "EFGHJKL", "MNPQRST", "UVWXYZ")
+"""Seven to a row: on a phone a key is 48 pixels wide."""
 
 
 @guarded()
 @require_GET
-def gate(request: HttpRequest, store: Store) -> HttpResponse:
+def gate(request: StaffRequest, store: Store) -> HttpResponse:
     """Show the keypad, the car whose plate is named, and the cars just let in."""
     context = looked_up(request, store) | {
         "menu": menu_for(request.user, store, current="gate"),
@@ -42,14 +44,14 @@ def gate(request: HttpRequest, store: Store) -> HttpResponse:
 
 @guarded()
 @require_GET
-def gate_car(request: HttpRequest, store: Store) -> HttpResponse:
+def gate_car(request: StaffRequest, store: Store) -> HttpResponse:
     """Answer the keypad: what is known of the plate so far."""
     return render(request, "reception/gate_car.html", looked_up(request, store))
 
 
 @guarded(arrivals.record_arrival)
 @require_POST
-def arrival(request: HttpRequest, store: Store) -> HttpResponse:
+def arrival(request: StaffRequest, store: Store) -> HttpResponse:
     """Let a car in (放行)."""
     data = cleaned(ArrivalForm(request.POST))
     customer = {name: data[name] for name in ("name", "sex", "phone")}
@@ -64,7 +66,7 @@ def arrival(request: HttpRequest, store: Store) -> HttpResponse:
     return done(request, reverse("gate", kwargs={"store": store.code}) + f"?let_in={visit.pk}")
 
 
-def looked_up(request: HttpRequest, store: Store) -> dict[str, Any]:
+def looked_up(request: StaffRequest, store: Store) -> dict[str, Any]:
     """Return the car of the plate in the query string, None while it is too short to be one."""
     form = PlateForm(request.GET)
     plate = form.cleaned_data["plate"] if form.is_valid() else ""

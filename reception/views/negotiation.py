@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from dealership.access import guarded
 from dealership.models import Store, Visit
 from dealership.queries.cards import Card, NextAction
+from dealership.requests import StaffRequest
 from dealership.stages import Stage
 from dealership.views.stage import address, advance_action, onward_label, stage_page
 from reception.models import OrderLine, RepairOrder
@@ -36,7 +37,7 @@ ORDER_CARDS = ("2.1", "2.2", "2.3")
 
 @guarded()
 @require_GET
-def negotiation_stage(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def negotiation_stage(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Show stage 2 of a visit."""
     panels = dict.fromkeys(ORDER_CARDS, order_panel) | {"2.4": waiting_panel, "2.5": key_panel}
     return stage_page(
@@ -57,7 +58,7 @@ def onward(visit: Visit) -> NextAction | None:
     return advance_action(visit, Stage.WORKSHOP, onward_label(visit, Stage.WORKSHOP), "tool")
 
 
-def order_panel(request: HttpRequest, visit: Visit, card: Card) -> dict[str, Any]:
+def order_panel(request: StaffRequest, visit: Visit, card: Card) -> dict[str, Any]:
     """Return the order: rows, sums, terms, consent, and what comes next."""
     order = order_of(visit)
     if order is None:
@@ -126,7 +127,7 @@ def time_bar(plan: Suggestion) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def waiting_panel(request: HttpRequest, visit: Visit, card: Card) -> dict[str, Any]:
+def waiting_panel(request: StaffRequest, visit: Visit, card: Card) -> dict[str, Any]:
     """Return where the customer may wait and when they may hear from us."""
     order = order_of(visit)
     times = update_times(visit, order, timezone.now())
@@ -155,7 +156,7 @@ def _chosen(order: RepairOrder | None, times: list[datetime]) -> datetime:
     return times[min(1, len(times) - 1)]
 
 
-def key_panel(request: HttpRequest, visit: Visit, card: Card) -> dict[str, Any]:
+def key_panel(request: StaffRequest, visit: Visit, card: Card) -> dict[str, Any]:
     """Return free key tags and places; what is noted already comes first."""
     tags = free_key_tags()
     if visit.key_tag:

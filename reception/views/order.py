@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +17,7 @@ from dealership.access import guarded
 from dealership.forms.cleaning import cleaned
 from dealership.models import Role, Store, Visit
 from dealership.queries.staff import people_with
+from dealership.requests import StaffRequest
 from dealership.views.forms import done, operation_id
 from dealership.views.stage import address, top
 from reception.actions import consents, dispatch, lines, orders
@@ -43,7 +44,7 @@ DIAGNOSIS_LIMITS = (Decimal(208), Decimal(300), Decimal(500))
 WHO_HEARS = (Role.ADVISOR, Role.SUPERVISOR, Role.MANAGER, Role.CONTROLLER, Role.TECHNICIAN, Role.CASHIER)
 
 
-def to_card(request: HttpRequest, visit: Visit, card: str) -> HttpResponse:
+def to_card(request: StaffRequest, visit: Visit, card: str) -> HttpResponse:
     """Go back to the page of the stage with this card open."""
     url = reverse("negotiation-stage", kwargs={"store": visit.store.code, "visit": visit.pk})
     return done(request, f"{url}?card={card}")
@@ -69,14 +70,14 @@ def the_line(visit: Visit, line_id: UUID) -> OrderLine:
 
 @guarded(orders.begin_order)
 @require_POST
-def begin(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def begin(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Begin the order of a visit that has none."""
     orders.begin_order(visit, by=request.user, id=operation_id(request))
     return to_card(request, visit, "2.1")
 
 
 @guarded(lines.add_line)
-def add(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def add(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Pick from the price list (sheet), add the line."""
     if request.method != "POST":
         text = request.GET.get("q", "")
@@ -99,7 +100,7 @@ def add(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
 
 
 @guarded(lines.change_line)
-def line(request: HttpRequest, store: Store, visit: Visit, line: UUID) -> HttpResponse:
+def line(request: StaffRequest, store: Store, visit: Visit, line: UUID) -> HttpResponse:
     """Show a line with all that can be done to it (sheet); change payer or amounts."""
     row = the_line(visit, line)
     if request.method != "POST":
@@ -115,7 +116,7 @@ def line(request: HttpRequest, store: Store, visit: Visit, line: UUID) -> HttpRe
 
 @guarded(lines.answer_line)
 @require_POST
-def answer(request: HttpRequest, store: Store, visit: Visit, line: UUID) -> HttpResponse:
+def answer(request: StaffRequest, store: Store, visit: Visit, line: UUID) -> HttpResponse:
     """Write down the customer's answer to one line."""
     data = cleaned(AnswerForm(request.POST))
     row = lines.answer_line(
@@ -128,14 +129,14 @@ def answer(request: HttpRequest, store: Store, visit: Visit, line: UUID) -> Http
 
 @guarded(lines.remove_line)
 @require_POST
-def remove(request: HttpRequest, store: Store, visit: Visit, line: UUID) -> HttpResponse:
+def remove(request: StaffRequest, store: Store, visit: Visit, line: UUID) -> HttpResponse:
     """Take an unanswered line off the order."""
     lines.remove_line(the_line(visit, line), by=request.user)
     return to_card(request, visit, "2.1")
 
 
 @guarded(lines.agree_all)
-def agreed(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def agreed(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Show the lines without an answer (gate); agree to all of them (全部同意)."""
     order = the_order(visit)
     if request.method != "POST":
@@ -146,7 +147,7 @@ def agreed(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
 
 
 @guarded(consents.conclude)
-def terms(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def terms(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Show time, payment and wishes (sheet and gate); save them, with the signature when it is drawn."""
     order = the_order(visit)
     if request.method != "POST":
@@ -176,7 +177,7 @@ def terms(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
 
 
 @guarded(consents.agree_by_phone)
-def phone(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def phone(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Record a consent by phone (sheet and gate)."""
     order = the_order(visit)
     people = people_with(store, WHO_HEARS, on_duty=True)
@@ -193,7 +194,7 @@ def phone(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
 
 
 @guarded(orders.plan_diagnosis)
-def diagnosis(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def diagnosis(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Agree to examine first and quote afterwards (sheet and gate)."""
     order = the_order(visit)
     now = timezone.now()
@@ -207,7 +208,7 @@ def diagnosis(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
 
 
 @guarded(orders.plan_repair)
-def repair(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def repair(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Offer the repair after a diagnosis (gate, then action)."""
     order = the_order(visit)
     if request.method != "POST":
@@ -218,7 +219,7 @@ def repair(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
 
 @guarded(orders.arrange_waiting)
 @require_POST
-def waiting(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def waiting(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Arrange where the customer waits and when they hear from us."""
     data = cleaned(WaitingForm(request.POST))
     orders.arrange_waiting(the_order(visit), by=request.user, **data)
@@ -227,7 +228,7 @@ def waiting(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
 
 @guarded(dispatch.hand_key)
 @require_POST
-def key(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def key(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Hand over key and place of the car."""
     data = cleaned(KeyForm(request.POST))
     dispatch.hand_key(visit, by=request.user, key_tag=data["key_tag"], bay=data["bay"])
@@ -236,7 +237,7 @@ def key(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
 
 @guarded()
 @require_GET
-def order_print(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def order_print(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Show the repair order (任务委托书) as a page to print."""
     order = the_order(visit)
     context = order_print_context(order) | {"visit": visit, "dms_block": order_block(order), "who": address(visit)}

@@ -1,7 +1,7 @@
 """Corrections of customer and car."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -9,6 +9,7 @@ from dealership import vin
 from dealership.access import guarded
 from dealership.forms.cleaning import cleaned
 from dealership.models import Store, Visit
+from dealership.requests import StaffRequest
 from dealership.views.forms import done, operation_id
 from dealership.views.stage import page_url
 from reception.actions import corrections
@@ -16,7 +17,7 @@ from reception.forms.people import PeopleForm
 
 
 @guarded(corrections.correct_people)
-def people(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def people(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Show customer and car for correction (sheet), take the correction; a doubtful VIN is kept with a warning."""
     if request.method == "GET":
         rows = {name: getattr(visit.customer, name) for name in corrections.CUSTOMER_FIELDS} if visit.customer else {}

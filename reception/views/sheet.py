@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from dealership.actions.attachments import keep_photo
 from dealership.forms.cleaning import cleaned
 from dealership.models import Attachment, Store, Visit
 from dealership.refused import Refused
+from dealership.requests import StaffRequest
 from dealership.stages import Stage
 from dealership.views.forms import done, operation_id
 from dealership.views.stage import page_url, top
@@ -40,7 +41,7 @@ def stage_url(store: Store, visit: Visit, query: str = "?card=1.5") -> str:
 
 @guarded(actions.record_readings)
 @require_POST
-def readings(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def readings(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Write what was read at the car."""
     form = ReadingsForm(request.POST)
     data = cleaned(form)
@@ -53,14 +54,14 @@ def readings(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
 
 @guarded(actions.record_readings)
 @require_GET
-def mileage(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def mileage(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Ask for the mileage in a gate's sheet."""
     return render(request, "reception/sheets/mileage.html", {"visit": visit, "next": request.GET.get("next", "")})
 
 
 @guarded(mark_actions.add_mark)
 @require_POST
-def marks(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def marks(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Put a mark on the car and open it for kind and size."""
     data = cleaned(MarkForm(request.POST))
     mark = mark_actions.add_mark(visit, by=request.user, id=operation_id(request), **data)
@@ -69,7 +70,7 @@ def marks(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
 
 @guarded(mark_actions.change_mark)
 @require_POST
-def mark(request: HttpRequest, store: Store, visit: Visit, mark: UUID) -> HttpResponse:
+def mark(request: StaffRequest, store: Store, visit: Visit, mark: UUID) -> HttpResponse:
     """Say what kind of damage it is and how large."""
     row = get_object_or_404(DamageMark, pk=mark, visit=visit)
     data = cleaned(MarkChangeForm(request.POST))
@@ -82,7 +83,7 @@ def mark(request: HttpRequest, store: Store, visit: Visit, mark: UUID) -> HttpRe
 
 @guarded(mark_actions.remove_mark)
 @require_POST
-def mark_removed(request: HttpRequest, store: Store, visit: Visit, mark: UUID) -> HttpResponse:
+def mark_removed(request: StaffRequest, store: Store, visit: Visit, mark: UUID) -> HttpResponse:
     """Take a mark off; the notice offers it back."""
     row = get_object_or_404(DamageMark, pk=mark, visit=visit)
     mark_actions.remove_mark(row, by=request.user, id=operation_id(request))
@@ -93,7 +94,7 @@ def mark_removed(request: HttpRequest, store: Store, visit: Visit, mark: UUID) -
 
 @guarded(mark_actions.restore_mark)
 @require_POST
-def mark_restored(request: HttpRequest, store: Store, visit: Visit, mark: UUID) -> HttpResponse:
+def mark_restored(request: StaffRequest, store: Store, visit: Visit, mark: UUID) -> HttpResponse:
     """Put a mark back (撤销)."""
     row = get_object_or_404(DamageMark, pk=mark, visit=visit)
     mark_actions.restore_mark(row, by=request.user, id=operation_id(request))
@@ -101,7 +102,7 @@ def mark_restored(request: HttpRequest, store: Store, visit: Visit, mark: UUID) 
 
 
 @guarded(actions.confirm_sheet)
-def confirmation(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def confirmation(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Let the customer confirm the sheet (in a gate's sheet, or on the card)."""
     if request.method == "GET":
         lines = sheet_lines(sheet_of(visit))
@@ -114,7 +115,7 @@ def confirmation(request: HttpRequest, store: Store, visit: Visit) -> HttpRespon
 
 @guarded(actions.record_readings)
 @require_POST
-def photos(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def photos(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Keep a photo of the sheet."""
     file = request.FILES.get("photo")
     if file is None:
@@ -125,7 +126,7 @@ def photos(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
 
 @guarded()
 @require_GET
-def sheet_print(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def sheet_print(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Show the sheet for A4."""
     sheet = sheet_of(visit)
     numbered = discs(sheet)
@@ -146,7 +147,7 @@ def _signature(confirmation: SheetConfirmation | None) -> Attachment | None:
 
 @guarded()
 @require_GET
-def sheet_blank(request: HttpRequest, store: Store) -> HttpResponse:
+def sheet_blank(request: StaffRequest, store: Store) -> HttpResponse:
     """Show the empty form, for a day without tablets."""
     labels = [
         _("Plate"),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -13,6 +13,7 @@ from dealership.access import guarded
 from dealership.models import Bay, Promise, Store, Visit
 from dealership.queries.cards import Card, NextAction
 from dealership.queries.scripts import work
+from dealership.requests import StaffRequest
 from dealership.stages import Stage
 from dealership.views.stage import address, advance_action, onward_label, stage_page
 from reception.findings import SYMPTOMS
@@ -27,14 +28,14 @@ Item = Reading.Item
 
 @guarded()
 @require_GET
-def stage_reception(request: HttpRequest, store: Store, visit: Visit) -> HttpResponse:
+def stage_reception(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Show differentiated reception."""
     panels = {"1.4": welcome_panel, "1.5": walkaround_panel, "1.6": express_panel, "1.7": claim_panel}
     extra = {"work_words": work(visit, get_language() or "zh-hans")}
     return stage_page(request, store, visit, Stage.RECEPTION, panels=panels, extra=extra)
 
 
-def welcome_panel(request: HttpRequest, visit: Visit, card: Card) -> dict[str, Any]:
+def welcome_panel(request: StaffRequest, visit: Visit, card: Card) -> dict[str, Any]:
     """What the advisor should know before opening the car door."""
     context: dict[str, Any] = {
         "appointment": of_visit(visit),
@@ -48,7 +49,7 @@ def welcome_panel(request: HttpRequest, visit: Visit, card: Card) -> dict[str, A
     return context
 
 
-def express_panel(request: HttpRequest, visit: Visit, card: Card) -> dict[str, Any]:
+def express_panel(request: StaffRequest, visit: Visit, card: Card) -> dict[str, Any]:
     """Whether this car may go straight to an express bay."""
     bays = Bay.objects.filter(kind=Bay.Kind.EXPRESS)
     used = Visit.objects.filter(place__in=bays, left_at=None, joined_to=None).exclude(pk=visit.pk)
@@ -63,7 +64,7 @@ def express_panel(request: HttpRequest, visit: Visit, card: Card) -> dict[str, A
     }  # fmt: skip
 
 
-def claim_panel(request: HttpRequest, visit: Visit, card: Card) -> dict[str, Any]:
+def claim_panel(request: StaffRequest, visit: Visit, card: Card) -> dict[str, Any]:
     """Cover, symptom, and until when there is an answer."""
     sheet = sheet_of(visit)
     symptom = sheet.value(Item.SYMPTOM) or {"codes": [], "words": visit.words}

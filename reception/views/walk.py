@@ -3,12 +3,12 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from dealership.models import Arrival, Attachment, Visit
 from dealership.queries.cards import Card, NextAction, StepRow
+from dealership.requests import StaffRequest
 from dealership.views.stage import address
 from reception.findings import BELONGINGS, CONTROLS, LAMPS, SIZES_CM, ZONES, ZONES_OF_VIEW, bay_words
 from reception.models import DamageMark, Reading, SheetConfirmation, View
@@ -30,7 +30,7 @@ from reception.queries.walk import (
 Item = Reading.Item
 
 
-def walkaround_panel(request: HttpRequest, visit: Visit, card: Card) -> dict[str, Any]:
+def walkaround_panel(request: StaffRequest, visit: Visit, card: Card) -> dict[str, Any]:
     """Return the context of the step in hand; the whole sheet once everything is answered."""
     sheet = sheet_of(visit)
     step = _step(request, card)
@@ -48,7 +48,7 @@ def walkaround_panel(request: HttpRequest, visit: Visit, card: Card) -> dict[str
     return context
 
 
-def _step(request: HttpRequest, card: Card) -> str:
+def _step(request: StaffRequest, card: Card) -> str:
     """Return the slug of the step in hand; empty once the card is done and no step is asked for."""
     wanted = request.GET.get("step", "")
     if wanted in {row.words.slug for row in card.steps}:
@@ -71,7 +71,7 @@ def _label(step: str, visit: Visit) -> str:
     }.get(step, "")
 
 
-def _cabin(request: HttpRequest, visit: Visit, sheet: Sheet) -> dict[str, Any]:
+def _cabin(request: StaffRequest, visit: Visit, sheet: Sheet) -> dict[str, Any]:
     car = visit.vehicle
     return {
         "lamps": LAMPS, "belongings": BELONGINGS, "eighths": range(1, 9), "charges": range(10, 101, 10),
@@ -82,11 +82,11 @@ def _cabin(request: HttpRequest, visit: Visit, sheet: Sheet) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _controls(request: HttpRequest, visit: Visit, sheet: Sheet) -> dict[str, Any]:
+def _controls(request: StaffRequest, visit: Visit, sheet: Sheet) -> dict[str, Any]:
     return _check(sheet, Item.CONTROLS, CONTROLS)
 
 
-def _engine(request: HttpRequest, visit: Visit, sheet: Sheet) -> dict[str, Any]:
+def _engine(request: StaffRequest, visit: Visit, sheet: Sheet) -> dict[str, Any]:
     return _check(sheet, Item.ENGINE_BAY, bay_words(visit.vehicle.electric))
 
 
@@ -95,13 +95,13 @@ def _check(sheet: Sheet, item: str, words: dict[str, Any]) -> dict[str, Any]:
     return {"check_item": item, "check_words": words, "chosen": value["findings"], "note": value["note"]}
 
 
-def _confirm(request: HttpRequest, visit: Visit, sheet: Sheet) -> dict[str, Any]:
+def _confirm(request: StaffRequest, visit: Visit, sheet: Sheet) -> dict[str, Any]:
     away = visit.arrival in (Arrival.PICKED_UP, Arrival.TOWED)
     hows = (SheetConfirmation.How.SEEN, SheetConfirmation.How.LINK)
     return {"hows": [(how.value, how.label) for how in hows], "how": hows[away].value}
 
 
-def _exterior(request: HttpRequest, visit: Visit, sheet: Sheet) -> dict[str, Any]:
+def _exterior(request: StaffRequest, visit: Visit, sheet: Sheet) -> dict[str, Any]:
     view = request.GET.get("view", "")
     view = view if view in View.values else first_view(sheet)
     current = _uuid(request.GET.get("mark", ""))
