@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db import models
 from django_scopes import scopes_disabled
 
-from dealership.plates import describe
+from dealership.plates import PROVINCES, describe
 
 HAN = re.compile(r"[\u3400-\u9fff]+")
 LATIN = re.compile(r"[A-Za-z]{2,}")
@@ -51,8 +51,8 @@ KEPT_LATIN = frozenset(
 )
 """Latin words that a Chinese screen may show: units, names of formats and trade abbreviations."""
 
-KEPT_HAN = frozenset({"简体中文", "繁體中文"})
-"""Names of languages stand in their own language."""
+KEPT_HAN = frozenset({"简体中文", "繁體中文", *PROVINCES})
+"""Names of languages stand in their own language, the provinces of plates as they are painted."""
 
 DATA_FIELDS = {
     "Customer": ["name", "company", "email", "wishes"],
