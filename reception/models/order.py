@@ -26,9 +26,9 @@ class RepairOrder(StoreModel):
         ACCOUNT = "account", _("On account")
 
     class OldParts(models.TextChoices):
-        TAKE = "take", _("Takes them along")
-        LEAVE = "leave", _("Leaves them here")
-        CLAIM = "claim", _("Kept for the claim")
+        TAKE = "take", _("Old parts taken along")
+        LEAVE = "leave", _("Old parts left here")
+        CLAIM = "claim", _("Old parts kept for the claim")
 
     class Waiting(models.TextChoices):
         LOUNGE = "lounge", _("Waits in the lounge")
