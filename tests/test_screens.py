@@ -11,6 +11,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import call_command
 from django.db import connection
+from django.test import override_settings
 from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
@@ -26,9 +27,15 @@ PICTURES = Path(os.environ.get("SCREENS_DIR", settings.BASE_DIR / ".data" / "scr
 TOUCH_TARGET, POINTER_TARGET = 48, 24
 
 
+@pytest.fixture(autouse=True)
+def _own_media() -> None:
+    """Override the folder of each test: the pictures of this world are made once."""
+
+
 @pytest.fixture(scope="module")
-def world(django_db_setup, django_db_blocker) -> Iterator[World]:
-    with django_db_blocker.unblock(), made_world() as world:
+def world(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[World]:
+    media = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media"))
+    with django_db_blocker.unblock(), media, made_world() as world:
         yield world
         call_command("flush", verbosity=0, interactive=False)
         connection.close()
