@@ -1,9 +1,9 @@
 """App configuration of the kernel."""
 
 from django.apps import AppConfig
-from django.core.checks import register
+from django.core.checks import Tags, register
 
-from dealership.checks import check_wiring
+from dealership.checks import check_demo_accounts, check_wiring
 
 
 class DealershipConfig(AppConfig):
@@ -12,5 +12,6 @@ class DealershipConfig(AppConfig):
     name = "dealership"
 
     def ready(self) -> None:
-        """Register the system check that resolves every name in `wiring`."""
+        """Register the system checks: every name in `wiring` resolves, no demo account in production."""
         register(check_wiring)
+        register(check_demo_accounts, Tags.database)

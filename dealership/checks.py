@@ -4,13 +4,16 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
+from django.conf import settings
 from django.core.checks import CheckMessage, Error
+from django.db import DatabaseError
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 from django.urls import NoReverseMatch, get_resolver
 from django.utils.module_loading import import_string
 
 from dealership import wiring
+from dealership.models import Staff
 
 DOTTED = (
     "FACTS",
@@ -28,6 +31,23 @@ def check_wiring(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Report every string in `wiring` that leads nowhere."""
     return [
         *(Error(f"wiring.{where} names {name}, which does not exist.", id="dealership.E001") for where, name in _lost())
+    ]
+
+
+def check_demo_accounts(app_configs: Any, databases: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """Report accounts of a demo in production: everybody knows their password."""
+    if not settings.PRODUCTION or not databases:
+        return []
+    try:
+        names = sorted(Staff.objects.filter(is_demo=True).values_list("username", flat=True))
+    except DatabaseError:
+        # No tables yet, or no database: then nobody can log in either, and `/healthz` says why.
+        return []
+    if not names:
+        return []
+    hint = "Use a database of its own for production, or delete these accounts."
+    return [
+        Error(f"Accounts of a demo cannot exist in production: {', '.join(names)}.", hint=hint, id="dealership.E002")
     ]
 
 

@@ -51,7 +51,11 @@ STAGE_ENTRIES: dict[str, list[str]] = {
         "dealership.actions.messages.cancel_open",
         "dealership.actions.links.expire_on_close",
     ],
-    "closed": ["dealership.actions.messages.cancel_open", "dealership.actions.links.expire_on_close"],
+    "closed": [
+        "dealership.actions.promises.settle_left",
+        "dealership.actions.messages.cancel_open",
+        "dealership.actions.links.expire_on_close",
+    ],
 }
 
 PANELS: dict[str, list[str]] = {

@@ -8,7 +8,7 @@ from django_scopes import scope
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dealership.actions.promises import LATE_WITHIN, change, give, outcome, release_open, settle
+from dealership.actions.promises import LATE_WITHIN, change, give, outcome, release_open, settle, settle_left
 from dealership.models import Promise, PromiseChange, Visit
 from dealership.refused import Refused
 from tests.cast import Cast, at
@@ -125,3 +125,14 @@ def test_settled_promise_cannot_be_changed(cast: Cast):
         with pytest.raises(Refused) as refused:
             change(settled, by=cast.advisor, due_at=at("12:00"), consent="phone", now=at("11:10"))
         assert refused.value.code == "promise.closed"
+
+
+def test_what_is_open_when_the_car_leaves_is_settled_but_a_later_call_back(cast: Cast):
+    visit = cast.visit(now=at("08:31"))
+    with scope(store=cast.store):
+        give(visit, kind="old_parts", by=cast.advisor, now=at("09:00"))
+        give(visit, kind="wash", by=cast.advisor, due_at=DUE, now=at("09:00"))
+        give(visit, kind="call_back", by=cast.advisor, due_at=at("16:00"), now=at("09:00"))
+        settled = settle_left(visit, None, by=None, now=at("12:00"))
+        assert {promise.kind: promise.state for promise in settled} == {"old_parts": "kept", "wash": "broken"}
+        assert Promise.objects.get(kind="call_back").state == "open"

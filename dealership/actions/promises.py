@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dealership.actions import events
-from dealership.models import Promise, PromiseChange, Staff, Visit
+from dealership.models import Promise, PromiseChange, Staff, StageChange, Visit
 from dealership.refused import Refused
 
 State, Kind = Promise.State, Promise.Kind
@@ -91,6 +91,13 @@ def settle(visit: Visit, *, kind: str, amount: Decimal | None = None, now: datet
     promise.state, promise.settled_at = outcome(promise, now=now, amount=amount), now
     promise.save(update_fields=["state", "settled_at"])
     return promise
+
+
+def settle_left(visit: Visit, change: StageChange, *, by: Staff | None, now: datetime) -> list[Promise]:
+    """Settle what is still open when the car leaves; a call back that is due later goes on."""
+    kinds = Promise.objects.filter(visit=visit, state=State.OPEN).exclude(kind=Kind.CALL_BACK, due_at__gt=now)
+    settled = [settle(visit, kind=kind, now=now) for kind in kinds.values_list("kind", flat=True)]
+    return [promise for promise in settled if promise]
 
 
 def outcome(promise: Promise, *, now: datetime, amount: Decimal | None = None) -> str:

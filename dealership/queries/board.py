@@ -152,8 +152,10 @@ def span(duration: timedelta) -> str:
     total = minutes(duration)
     if total < 60:
         return _("%(n)s min") % {"n": total}
-    if total < 24 * 60:
+    if total < 10 * 60:
         return _("%(h)s h %(m)s min") % {"h": total // 60, "m": total % 60}
+    if total < 24 * 60:
+        return _("%(h)s h") % {"h": total // 60}
     days = total // (24 * 60)
     return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
 

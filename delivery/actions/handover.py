@@ -57,6 +57,7 @@ def hand_over(
         collector=name[:80], collector_sex=form, called=called.strip()[:20] if check == Check.CALL else "",
     )  # fmt: skip
     promises.settle(visit, kind=Promise.Kind.HOME_DELIVERY, now=now)
+    promises.settle(visit, kind=Promise.Kind.OLD_PARTS, now=now)
     if check != Check.KNOWN:
         events.begin_situation(visit, kind=Situation.Kind.AGENT_OR_PHONE, now=now)
         recompute([visit.pk], now=now)

@@ -147,7 +147,7 @@ def give_promises(order: RepairOrder, *, by: Staff | None, consent: str, now: da
         if order.wash:
             promises.give(visit, kind=kind.WASH, by=by, due_at=order.ready_at, consent=consent, now=now)
         if order.old_parts == RepairOrder.OldParts.TAKE:
-            promises.give(visit, kind=kind.OLD_PARTS, by=by, due_at=order.ready_at, consent=consent, now=now)
+            promises.give(visit, kind=kind.OLD_PARTS, by=by, consent=consent, now=now)
 
 
 @transaction.atomic
