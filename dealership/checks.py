@@ -5,6 +5,7 @@ from itertools import chain
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.checks import CheckMessage, Error
 from django.db import DatabaseError
 from django.template import TemplateDoesNotExist
@@ -13,7 +14,6 @@ from django.urls import NoReverseMatch, get_resolver
 from django.utils.module_loading import import_string
 
 from dealership import wiring
-from dealership.models import Staff
 
 DOTTED = (
     "FACTS",
@@ -39,7 +39,7 @@ def check_demo_accounts(app_configs: Any, databases: Any = None, **kwargs: Any) 
     if not settings.PRODUCTION or not databases:
         return []
     try:
-        names = sorted(Staff.objects.filter(is_demo=True).values_list("username", flat=True))
+        names = sorted(get_user_model().objects.filter(is_demo=True).values_list("username", flat=True))
     except DatabaseError:
         # No tables yet, or no database: then nobody can log in either, and `/healthz` says why.
         return []
