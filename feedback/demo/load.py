@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.core.management import CommandError
+from django.db import transaction
 from django_scopes import scope
 
 from dealership.actions.standards import current_standard
@@ -17,7 +18,7 @@ from feedback.demo import past
 from feedback.demo.answers import specs
 from feedback.demo.people import CARS, crew_of, make_customers, make_stores, pool_ids, regulars_of
 from feedback.demo.plan import Ground, Plan, overnight_plans, plans_of
-from feedback.demo.today import book_ahead, miss_absent, play, worry
+from feedback.demo.today import arrange, book_ahead, miss_absent, play
 from reception.queries.pricelist import PriceList
 
 SEED = 22
@@ -36,7 +37,8 @@ def load(*, now: datetime, say: Say, seed: int, days: int, scale: float, process
         _each_alone(stores, [f"--now={now.isoformat()}", f"--seed={seed}", f"--days={days}", f"--scale={scale}"])
         return
     for store in stores:
-        with scope(store=store):
+        # All of a store or nothing: an interrupted first run must not leave half a past.
+        with scope(store=store), transaction.atomic():
             _load_store(store, now=now, say=say, seed=seed, days=days, scale=scale)
 
 
@@ -49,7 +51,8 @@ def _each_alone(stores: list[Store], options: list[str]) -> None:
     """Load each store in a process of its own."""
     command = [sys.executable, "manage.py", "load_demo", *options, *(["--in-test"] if settings.TEST else [])]
     running = [subprocess.Popen([*command, f"--only={store.code}"], cwd=settings.BASE_DIR) for store in stores]
-    if any([process.wait() for process in running]):
+    failed = [process.args for process in running if process.wait()]
+    if failed:
         raise CommandError("A store could not be loaded; see above.")
 
 
@@ -60,12 +63,12 @@ def _load_store(store: Store, *, now: datetime, say: Say, seed: int, days: int, 
     until = _mark(store, "until")
     if until is None:
         make_customers(store, seed=seed, size=size, now=now)
-        Heartbeat.objects.create(name=_name(store, "from"), at=now)
+        _set_mark(store, "from", now)
     ground = _ground(store, seed=seed, scale=scale, size=size)
     written = past.write(ground, _days_since(ground, until, today, days), until=now)
     middle = time.monotonic()
     refused = _play_today(ground, until, now)
-    Heartbeat.objects.update_or_create(name=_name(store, "until"), defaults={"at": now})
+    _set_mark(store, "until", now)
     for line in refused:
         say(f"  {line}")
     say(
@@ -88,19 +91,27 @@ def _days_since(ground: Ground, until: datetime | None, today: date, days: int) 
 def _play_today(ground: Ground, until: datetime | None, now: datetime) -> list[str]:
     """Play the cars of the day that was left off, then those of today; book the next day."""
     store, today = ground.store, business_day(ground.store, now)
-    last = business_day(store, until) if until else today
+    begun = _mark(store, "day") if until else None
     refused: list[str] = []
-    if until and last < today:
-        before = [*overnight_plans(ground, last), *plans_of(ground, last, longest=1)]
-        refused += _play(ground, before, since=until, now=now)
-        until = None
+    if begun and business_day(store, begun) < today:
+        refused += _play(ground, _cars_of(ground, begun), since=until, now=now)
+        begun = until = None
         close_left(now)
         miss_absent(now=now)
-    plans = plans_of(ground, today, longest=1)
-    if until is None:
-        worry(plans, now)
-        book_ahead([*plans, *plans_of(ground, today + timedelta(days=1), longest=1)], now=now)
-    return refused + _play(ground, [*overnight_plans(ground, today), *plans], since=until, now=now)
+    if begun is None:
+        begun = now
+        _set_mark(store, "day", now)
+    plans = _cars_of(ground, begun)
+    book_ahead([*plans, *plans_of(ground, today + timedelta(days=1), longest=1)], now=now)
+    return refused + _play(ground, plans, since=until, now=now)
+
+
+def _cars_of(ground: Ground, begun: datetime) -> list[Plan]:
+    """Return the cars of the day on which `begun` lies, as they were arranged at that moment."""
+    day = business_day(ground.store, begun)
+    plans = plans_of(ground, day, longest=1)
+    arrange(plans, begun)
+    return [*overnight_plans(ground, day), *plans]
 
 
 def _play(ground: Ground, plans: list[Plan], *, since: datetime | None, now: datetime) -> list[str]:
@@ -123,6 +134,10 @@ def _mark(store: Store, what: str) -> datetime | None:
     return Heartbeat.objects.filter(name=_name(store, what)).values_list("at", flat=True).first()
 
 
+def _set_mark(store: Store, what: str, moment: datetime) -> None:
+    Heartbeat.objects.update_or_create(name=_name(store, what), defaults={"at": moment})
+
+
 def _name(store: Store, what: str) -> str:
-    """Return the name under which a moment of this store's demo is kept."""
+    """Return the name under which a moment of this store's demo is kept: from, until, or the first of the day."""
     return f"demo-{store.code}-{what}"[:20]

@@ -89,7 +89,7 @@ def _read(car: Car, milestone: str, step: str, item: str, value: Any) -> None:
     moment, advisor = car.at[milestone], car.plan.advisor
     row = car.of_visit(Reading, moment, item=item, value=value, staff=advisor, moment=moment)
     payload = {"item": str(item), "value": value}
-    car.ledger.operations.append(operation_line(row.pk, car, advisor, "reading", payload, moment))
+    car.ledger.operations.append(operation_line(row.pk, car, advisor, kind="reading", payload=payload, moment=moment))
     if step:
         car.proves(row, advisor, moment, step)
 
@@ -107,7 +107,9 @@ def _mark(car: Car) -> None:
     moment = car.at["exterior"] - timedelta(seconds=20)
     given = {"view": view, "zone": zone, "x": x, "y": y, "kind": kind, "size_cm": size}
     row = car.of_visit(DamageMark, moment, staff=car.plan.advisor, moment=moment, **given)
-    car.ledger.operations.append(operation_line(row.pk, car, car.plan.advisor, "mark", given, moment))
+    car.ledger.operations.append(
+        operation_line(row.pk, car, car.plan.advisor, kind="mark", payload=given, moment=moment)
+    )
 
 
 def agree(car: Car) -> list[tuple[Line, OrderLine]]:

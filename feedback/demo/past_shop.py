@@ -1,6 +1,6 @@
 """The past in the workshop and the showcase: stage 3 as rows."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from dealership.models import Bay, CustomerLink, LinkAddress, Message, Role, Situation, Staff
@@ -56,18 +56,11 @@ def work(car: Car) -> None:
     _inspect(car, job, controller)
 
 
-def _span(car: Car, job: Job, kind: str, moment: object, reason: str = "", by: Staff | None = None) -> JobSpan:
+def _span(car: Car, job: Job, kind: str, moment: datetime, *, reason: str = "", by: Staff | None = None) -> JobSpan:
     technician = car.plan.technician
-    car.note(f"job.{kind}", moment, by or technician, reason=reason)  # type: ignore[arg-type]
+    car.note(f"job.{kind}", moment, by or technician, reason=reason)
     return car.of_visit(
-        JobSpan,
-        moment,
-        job=job,
-        kind=kind,
-        reason=reason,
-        technician=technician,
-        at=moment,
-        by=by or technician,  # type: ignore[arg-type]
+        JobSpan, moment, job=job, kind=kind, reason=reason, technician=technician, at=moment, by=by or technician
     )
 
 
@@ -100,7 +93,7 @@ def _inspect(car: Car, job: Job, controller: Staff) -> None:
         job.back_reason = note
         for kind, number in ((JobSpan.Kind.BACK, 3), (JobSpan.Kind.START, 2), (JobSpan.Kind.DONE, 1)):
             reason, by = (note, controller) if kind == JobSpan.Kind.BACK else ("", None)
-            _span(car, job, kind, moment - number * gap, reason, by)
+            _span(car, job, kind, moment - number * gap, reason=reason, by=by)
         job.since = job.done_at = moment - gap
     inspection = car.of_visit(
         FinalInspection, moment, result=FinalInspection.Result.PASSED, items=ALL_OK, note="",

@@ -35,7 +35,8 @@ def explain(car: Car, lines: Lines) -> Settlement:
     less = _settle_below(car, lines)
     settlement = Settlement(
         id=id_, store=car.store, visit=car.visit, number=f"{drawn:%Y%m%d}-{id_.hex[-6:].upper()}",
-        state=Settlement.State.FINAL, drawn_at=drawn, drawn_by=advisor, customer_sum=plan.customer_sum - sum(less.values()),
+        state=Settlement.State.FINAL, drawn_at=drawn, drawn_by=advisor,
+        customer_sum=plan.customer_sum - sum(less.values()),
         account_sum=plan.account_sum, confirmed_at=at["confirmed"] if plan.lives("4.1/explain") else None,
         warranty_at=at["warranty"] if plan.lives("4.3/warranty") else None,
         reviewed_at=at["reviewed"] if plan.lives("4.3/review") else None,
@@ -45,8 +46,8 @@ def explain(car: Car, lines: Lines) -> Settlement:
         tax_no=f"91310112MA{plan.id.int % 10**8:08d}" if plan.invoice == "company" else "",
     )  # fmt: skip
     car.ledger.rows.append(settlement)
-    for position, (line, row) in enumerate(lines):
-        _settlement_line(car, settlement, position, line, row, less.get(position, Decimal(0)))
+    for position, pair in enumerate(lines):
+        _settlement_line(car, settlement, position, pair, less=less.get(position, Decimal(0)))
     for kind, amount in plan.deductions:
         car.add(Deduction, drawn, settlement=settlement, kind=kind, amount=amount, at=drawn, by=advisor)
     if settlement.confirmed_at:
@@ -81,8 +82,9 @@ def _settle_below(car: Car, lines: Lines) -> dict[int, Decimal]:
 
 
 def _settlement_line(
-    car: Car, settlement: Settlement, position: int, line: Line, row: OrderLine, less: Decimal
-) -> None:  # fmt: skip
+    car: Car, settlement: Settlement, position: int, pair: tuple[Line, OrderLine], *, less: Decimal
+) -> None:
+    line, row = pair
     months, km = default_warranty(row)
     car.add(
         SettlementLine, settlement.drawn_at, settlement=settlement, line=row, position=position, payer=line.payer,

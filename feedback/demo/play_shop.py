@@ -1,11 +1,11 @@
 """Today in the workshop and the showcase: stage 3 through the product's own actions."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from dealership.actions.promises import change
 from dealership.actions.stages import advance
-from dealership.models import Bay, Promise, Role, Staff
+from dealership.models import Bay, Message, Promise, Role, Staff
 from dealership.stages import Stage
 from delivery.actions.handover import bring_home
 from feedback.demo import words
@@ -19,6 +19,8 @@ from reception.actions.consents import agree_by_phone
 from reception.actions.dispatch import dispatch
 from reception.models import Dispatch
 from reception.queries.orders import hv_needed
+
+WORKER_TAKES = timedelta(seconds=5)
 
 
 def send(car: Played, now: datetime) -> None:
@@ -134,7 +136,15 @@ def tell(car: Played, now: datetime) -> None:
         bring_home(car.visit, by=car.advisor, on=True, now=now)
     if car.plan.lives("3.3/notify"):
         way = "message" if car.visit.customer.email else ("phone" if car.plan.number % 2 else "copied")
-        notice.tell(car.visit, by=car.advisor, way=way, now=now)
+        told = notice.tell(car.visit, by=car.advisor, way=way, now=now)
+        if told and told.message and now + WORKER_TAKES < car.until:
+            _sent(told.message, now + WORKER_TAKES)
+
+
+def _sent(message: Message, moment: datetime) -> None:
+    """Let a message of an earlier moment be out, as the worker would have done; the newest one it really sends."""
+    waiting = Message.objects.filter(pk=message.pk, state=Message.State.WAITING)
+    waiting.update(state=Message.State.SENT, sent_at=moment, handed_at=moment, attempts=1)
 
 
 def explain(car: Played, now: datetime) -> None:

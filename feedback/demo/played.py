@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from random import Random
 from typing import Any
 
@@ -13,6 +14,10 @@ from reception.actions import sheet
 from reception.models import RepairOrder
 
 FINDING = 0.2
+MOVING = (
+    "stage", "stage_since", "advisor", "offered_to", "key_tag", "place", "ready_due", "mileage", "greeted_at", "words",
+)  # fmt: skip
+"""What others may have changed since the last step."""
 
 
 @dataclass
@@ -21,6 +26,7 @@ class Played:
 
     plan: Plan
     crew: Crew
+    until: datetime
     mine: bool = True
     source: Random = field(init=False)
 
@@ -28,11 +34,18 @@ class Played:
         """Draw from a source of its own: what is played does not change what is planned."""
         self.source = Random(f"played/{self.plan.id}")
 
+    @cached_property
+    def _visit(self) -> Visit:
+        rows = Visit.objects.select_related("vehicle__owner", "customer", "payer", "advisor")
+        visit = rows.get(pk=self.plan.id)
+        visit.store = self.plan.store
+        return visit
+
     @property
     def visit(self) -> Visit:
         """The visit as it is now."""
-        rows = Visit.objects.select_related("store", "vehicle__owner", "customer", "payer", "advisor", "place")
-        return rows.get(pk=self.plan.id)
+        self._visit.refresh_from_db(fields=MOVING)
+        return self._visit
 
     @property
     def advisor(self) -> Staff:

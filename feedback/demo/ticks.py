@@ -35,11 +35,12 @@ LATE_AFTER = timedelta(minutes=31)
 NEXT_MORNING = timedelta(hours=8, minutes=5)
 
 
-def operation_line(id_: UUID, car: Car, by: Staff, kind: str, payload: dict[str, Any], moment: datetime) -> str:
+def operation_line(id_: UUID, car: Car, by: Staff, *, kind: str, payload: dict[str, Any], moment: datetime) -> str:
     """Return an accepted operation, made on line at `moment`, as a line of COPY (columns: `car.OPERATION`)."""
     text = json.dumps(payload, ensure_ascii=False).replace("\\", "\\\\")
     at = moment.isoformat()
-    return f"{id_}\t{car.store.pk}\t{car.plan.id}\t{by.pk}\t{kind}\t1\t0\t{text}\t{at}\t0 seconds\t{at}\t{at}\taccepted\t\t"
+    who = f"{id_}\t{car.store.pk}\t{car.plan.id}\t{by.pk}"
+    return f"{who}\t{kind}\t1\t0\t{text}\t{at}\t0 seconds\t{at}\t{at}\taccepted\t\t"
 
 
 @dataclass(frozen=True)
@@ -58,10 +59,11 @@ def write_ticks(car: Car, steps: Sequence[Spec]) -> None:
         answer = car.plan.answers.get(spec.code, NONE)
         if answer != NONE and spec.code in car.evidence:
             row, by, moment = car.evidence[spec.code]
-            _tick(car, spec, by, moment, f"{row._meta.label}:{row.pk}", "done" if answer == LIVE else "not_done")
+            word = "done" if answer == LIVE else "not_done"
+            _tick(car, spec, by, moment, evidence=f"{row._meta.label}:{row.pk}", answer=word)
     for tap in taps(car.plan, steps, car.ledger.crew):
         if tap.at < car.ledger.until and (not car.plan.cancelled or tap.at <= car.at["signed"]):
-            _tick(car, tap.spec, tap.by, tap.at, "", tap.answer)
+            _tick(car, tap.spec, tap.by, tap.at, evidence="", answer=tap.answer)
 
 
 def taps(plan: Plan, steps: Sequence[Spec], crew: Crew) -> list[Tap]:
@@ -109,13 +111,13 @@ def _person(plan: Plan, crew: Crew, role: str) -> Staff:
     return plan.technician if role == Role.TECHNICIAN else crew.one(role)
 
 
-def _tick(car: Car, spec: Spec, by: Staff, moment: datetime, evidence: str, answer: str) -> None:
+def _tick(car: Car, spec: Spec, by: Staff, moment: datetime, *, evidence: str, answer: str) -> None:
     id_ = seeded_uuid7(moment, car.source)
     reason = car.source.choice(REASONS[:2]) if answer == "not_done" and not evidence else ""
     payload = {"step": spec.code, "answer": answer}
     payload |= {"evidence": evidence} if evidence else {}
     payload |= {"reason": reason} if reason else {}
-    car.ledger.operations.append(operation_line(id_, car, by, "tick", payload, moment))
+    car.ledger.operations.append(operation_line(id_, car, by, kind="tick", payload=payload, moment=moment))
     car.ledger.ticks.append(
         f"{id_}\t{car.store.pk}\t{car.plan.id}\t{spec.touchpoint}\t{spec.slug}\t{answer}\t{reason}\t{evidence}"
         f"\t{by.pk or NOTHING}\t{moment.isoformat()}"

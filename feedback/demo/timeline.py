@@ -79,7 +79,7 @@ def _moments(
     jump: tuple[str, int, float] | None,
     end: float,
 ) -> Moments:
-    """Lay the gaps one after the other; at `jump` (milestone, days, minute) a later day begins. Both parts end in time."""
+    """Lay the gaps one after the other; at `jump` (milestone, days, minute) a later day begins."""
     parts: list[tuple[int, float, list[tuple[str, float]]]] = [(0, minute, gaps)]
     if jump:
         at = [name for name, _gap in gaps].index(jump[0])

@@ -4,16 +4,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import translation
 
 from dealership.actions.ticks import REASONS, tick
-from dealership.models import Message
 from dealership.refused import Refused
 from feedback.demo import play_desk, play_shop, play_till
 from feedback.demo.answers import LIVE, Spec
-from feedback.demo.people import Crew
+from feedback.demo.people import CLOSES, OPENS, Crew
 from feedback.demo.plan import Plan
 from feedback.demo.played import Played
 from feedback.demo.ticks import Tap, taps
@@ -38,10 +38,14 @@ ALWAYS = ("3.2/midcheck", "3.2/materials", "2.2/estimate", "2.2/time", "2.2/paym
 FORGOTTEN_EXITS = 13
 """One car in so many leaves without the guard seeing it."""
 WARNED = timedelta(minutes=6)
-SENDING = timedelta(seconds=5)
 AT_RISK = (timedelta(minutes=8), timedelta(minutes=-7), timedelta(minutes=13))
 """Ready times, from now, of the cars in work whose promises are at risk or overdue."""
-NO_SHOW_AFTER = timedelta(minutes=40)
+PLACES = (
+    ("delivery", "paid"), ("explanation", "delivery"), ("told", "explanation"), ("checked", "told"),
+    ("signed", "started"), ("answered", "signed"), ("mileage", "engine"), ("arrived", "greeted"),
+)  # fmt: skip
+"""Between which milestones somebody stands at the moment of the first run of a day: from the till to the gate."""
+FURTHEST = timedelta(minutes=75)
 
 
 @dataclass(frozen=True)
@@ -59,11 +63,9 @@ def play(
     """Do what these cars do after `since` up to `until`; return what was refused (a person has taken over)."""
     for plan in plans:
         _bend(plan, until)
-    cars = [Played(plan, crew) for plan in plans]
-    todo = sorted(
-        (step for car in cars for step in _steps(car, steps) if (since is None or step.at > since) and step.at <= until),
-        key=lambda step: step.at,
-    )  # fmt: skip
+    cars = [Played(plan, crew, until) for plan in plans]
+    due = (step for car in cars for step in _steps(car, steps) if step.at <= until)
+    todo = sorted((step for step in due if since is None or step.at > since), key=lambda step: step.at)
     refused = []
     with translation.override("zh-hans"):
         for step in todo:
@@ -75,7 +77,6 @@ def play(
             except Refused as no:
                 step.car.mine = False
                 refused.append(f"{step.car.plan.vehicle.plate} {step.at:%H:%M} {no.code}: {no.message}")
-    _sent(until)
     return refused
 
 
@@ -89,8 +90,37 @@ def _bend(plan: Plan, until: datetime) -> None:
         plan.answers["5.3/guard"] = LIVE
 
 
-def worry(plans: Sequence[Plan], until: datetime) -> None:
-    """Let the promises of a few cars in work be at risk now."""
+def arrange(plans: Sequence[Plan], moment: datetime) -> None:
+    """Let somebody stand at every place of the house at `moment`, and a few promises be at risk.
+
+    The same plans and moment always come out the same, so that a later run goes on where this one ended.
+    """
+    used: set[UUID] = set()
+    for begins, ends in PLACES:
+        fitting = [
+            (_away(plan, begins, ends, moment), plan) for plan in plans if _movable(plan) and plan.id not in used
+        ]
+        if not fitting:
+            return
+        away, plan = min(fitting, key=lambda pair: (abs(pair[0]), pair[1].number))
+        arrives = (plan.at["arrived"] + away).astimezone(plan.store.zone)
+        if abs(away) < FURTHEST and arrives.date() == plan.day and OPENS <= arrives.time() < CLOSES:
+            used.add(plan.id)
+            plan.shift(away)
+    _worry(plans, moment)
+
+
+def _away(plan: Plan, begins: str, ends: str, moment: datetime) -> timedelta:
+    """Return how far the plan must be moved to lie between the two milestones at `moment`."""
+    middle = plan.at[begins] + (plan.at[ends] - plan.at[begins]) * 0.6
+    return timedelta(seconds=round((moment - middle).total_seconds()))
+
+
+def _movable(plan: Plan) -> bool:
+    return not plan.cancelled and plan.at["handed"] - plan.at["arrived"] < timedelta(hours=7)
+
+
+def _worry(plans: Sequence[Plan], until: datetime) -> None:
     working = [plan for plan in plans if plan.at["signed"] < until < plan.at["told"] and not plan.cancelled]
     for plan, away in zip(working, AT_RISK, strict=False):
         due = (until + away).replace(second=0, microsecond=0)
@@ -109,7 +139,7 @@ def _steps(car: Played, specs: Sequence[Spec]) -> Iterator[Step]:
         for number, act in enumerate((play_shop.send_back, play_shop.start_again, play_shop.finish), start=1):
             yield Step(plan.at["finished"] + number * gap, car, act)
     if plan.promise == "moved":
-        yield Step(max(plan.at["due"] - WARNED, plan.at["started"] + SENDING), car, play_shop.move_promise)
+        yield Step(max(plan.at["due"] - WARNED, plan.at["started"] + timedelta(seconds=5)), car, play_shop.move_promise)
     if plan.at["finished"] - plan.at["started"] > timedelta(hours=12):
         yield Step(plan.at["started"] + timedelta(minutes=70), car, play_shop.pause)
     yield from (Step(listed[0].at, car, _tapped(listed)) for listed in _cards(taps(plan, specs, car.crew)))
@@ -130,17 +160,6 @@ def _tapped(listed: list[Tap]) -> Act:
         tick(car.visit, by=listed[0].by, steps=codes, answer=answer, reason=reason, now=now)
 
     return act
-
-
-def _sent(until: datetime) -> None:
-    """Let the messages of earlier moments be out: they would all leave at the worker's start."""
-    waiting = Message.objects.filter(state=Message.State.WAITING, created_at__lt=until - SENDING)
-    for message in waiting:
-        sent = message.send_at + SENDING
-        if sent <= until:
-            Message.objects.filter(pk=message.pk).update(
-                state=Message.State.SENT, sent_at=sent, handed_at=sent, attempts=1
-            )
 
 
 def book_ahead(plans: Sequence[Plan], *, now: datetime) -> int:
