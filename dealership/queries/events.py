@@ -1,30 +1,65 @@
 """The timeline in words."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as words
 
 from dealership.models import Event
 from dealership.stages import Stage
 
+WORDS = {
+    "arrived": words("Arrived"),
+    "greeted": words("Greeted"),
+    "taken": words("Taken by the advisor"),
+    "transferred": words("Taken over from a colleague"),
+    "promise.changed": words("A promise was changed with the customer's consent"),
+    "message.queued": words("Message written to the customer"),
+    "message.sent": words("Message sent to the customer"),
+    "message.told": words("Customer told by a person"),
+    "message.failed": words("Message could not be sent"),
+    "message.unclear": words("Nobody can say whether the message went out"),
+    "link.opened": words("Customer opened the link"),
+    "link.revoked": words("Link ended"),
+    "reception.appointment": words("Came for an appointment"),
+    "order.begun": words("Repair order begun"),
+    "order.line_changed": words("A line of the order was changed"),
+    "consent.diagnosis": words("Customer agreed to the diagnosis"),
+    "consent.repair": words("Customer agreed to the repair"),
+    "consent.change": words("Customer agreed to the change"),
+    "dispatched": words("Dispatched to a technician"),
+    "job.start": words("Work started"),
+    "job.pause": words("Work interrupted"),
+    "job.resume": words("Work resumed"),
+    "job.done": words("Work finished"),
+    "job.reopen": words("Reopened for rework"),
+    "final.passed": words("Final inspection passed"),
+    "final.back": words("Final inspection sent it back"),
+    "washed": words("Washed"),
+    "settlement.confirmed": words("Customer confirmed the settlement sheet"),
+    "settlement.deduction": words("Deduction entered"),
+    "settlement.deduction_off": words("Deduction taken off"),
+    "settlement.discount": words("Discount given"),
+    "settlement.line": words("A line of the settlement was changed"),
+    "settlement.payer": words("Payer of a line changed"),
+    "settlement.final": words("Settlement sent to the cashier"),
+    "settlement.reopened": words("Settlement opened again"),
+    "payment": words("Payment taken"),
+    "account.asked": words("Asked to pay on account"),
+    "account.approved": words("Payment on account approved"),
+    "account.withdrawn": words("Payment on account withdrawn"),
+    "reversal.asked": words("Asked for money back"),
+    "reversal.approved": words("Money back approved"),
+    "reversal.done": words("Money given back"),
+    "gate_pass.issued": words("Gate pass issued"),
+    "gate_pass.revoked": words("Gate pass revoked"),
+    "handover": words("Car handed over"),
+}
+
 
 def words_of(event: Event) -> str:
-    """Return the sentence of a line; a kind without words of its own shows its name."""
+    """Return the sentence of a line; an unknown kind still says that something was recorded."""
     if event.kind == "stage":
         reason = f" · {event.data['reason']}" if event.data.get("reason") else ""
         return _("Moved to: %(stage)s") % {"stage": Stage(event.data["target"]).label} + reason
     if event.kind == "note":
         return str(event.data.get("text", ""))
-    words = {
-        "arrived": _("Arrived"),
-        "greeted": _("Greeted"),
-        "taken": _("Taken by the advisor"),
-        "transferred": _("Taken over from a colleague"),
-        "promise.changed": _("A promise was changed with the customer's consent"),
-        "message.queued": _("Message written to the customer"),
-        "message.sent": _("Message sent to the customer"),
-        "message.told": _("Customer told by a person"),
-        "message.failed": _("Message could not be sent"),
-        "message.unclear": _("Nobody can say whether the message went out"),
-        "link.opened": _("Customer opened the link"),
-        "link.revoked": _("Link ended"),
-    }
-    return words.get(event.kind) or " ".join(str(part) for part in (event.data.get("words", ""), event.kind) if part)
+    return str(WORDS.get(event.kind) or event.data.get("words") or _("Something was recorded"))
