@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from django.conf import settings
 from django.core.management import CommandError
 from django.db import transaction
+from django.utils import timezone
 from django_scopes import scope
 
 from dealership.actions.standards import current_standard
@@ -126,7 +127,7 @@ def _ground(store: Store, *, seed: int, scale: float, size: int) -> Ground:
     return Ground(
         store=store, seed=seed, scale=scale, crew=crew_of(store), picks=PriceList().picks, standard=standard,
         steps=specs(standard.pk), pool=pool[known:], regulars=pool[:known],
-        first_day=business_day(store, _mark(store, "from")),
+        first_day=business_day(store, _mark(store, "from") or timezone.now()),
     )  # fmt: skip
 
 

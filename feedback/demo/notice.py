@@ -12,6 +12,7 @@ from dealership import plates, wiring
 from dealership.actions.links import TOKEN_BYTES, hashed
 from dealership.models import Visit
 from dealership.queries.messages import fill, render
+from feedback.demo.plan import Plan
 
 LANGUAGE = "zh-hans"
 CHANNELS = ("email", "by_hand")
@@ -42,12 +43,14 @@ def texts_of(visit: Visit) -> dict[str, tuple[str, str]]:
     }
 
 
-def notice_text(texts: tuple[str, str], visit: Visit, moment: datetime, link: str) -> tuple[str, str]:
-    """Return subject and text for this visit."""
-    zone, due = visit.store.zone, visit.ready_due
+def notice_text(
+    texts: tuple[str, str], plan: Plan, *, moment: datetime, due: datetime | None, link: str
+) -> tuple[str, str]:
+    """Return subject and text for this car, told at `moment`, promised for `due`."""
+    zone = plan.store.zone
     values = {
-        "customer": visit.customer.address(LANGUAGE), "plate": plates.describe(visit.vehicle.plate).display,
-        "store": visit.store.name, "advisor": visit.advisor.name, "advisor_phone": visit.advisor.phone, "link": link,
+        "customer": plan.customer.address(LANGUAGE), "plate": plates.describe(plan.vehicle.plate).display,
+        "store": plan.store.name, "advisor": plan.advisor.name, "advisor_phone": plan.advisor.phone, "link": link,
         "ready_time": f"{moment.astimezone(zone):%H:%M}", "promised": f"{due.astimezone(zone):%H:%M}" if due else "",
     }  # fmt: skip
     return fill(texts[0], values), fill(texts[1], values)

@@ -44,7 +44,7 @@ def arrive(car: Car) -> None:
         made = plan.booked_at - timedelta(days=1 + plan.number % 4, hours=2)
         car.ledger.rows.append(
             Appointment(
-                id=plan.appointment_id, store=car.store, customer=car.visit.customer, vehicle=plan.vehicle,
+                id=plan.appointment_id, store=car.store, customer=car.plan.customer, vehicle=plan.vehicle,
                 at=plan.booked_at, work=plan.works[0], wish=plan.words, advisor=advisor, visit=car.visit,
                 state=Appointment.State.ARRIVED, made_by=advisor, made_at=made,
             )
@@ -137,7 +137,7 @@ def agree(car: Car) -> list[tuple[Line, OrderLine]]:
 
 def _order(car: Car) -> RepairOrder:
     plan, at = car.plan, car.at
-    customer, company = car.visit.customer, plan.invoice == "company"
+    customer, company = car.plan.customer, plan.invoice == "company"
     minutes = sum(line.pick.minutes for line in plan.agreed if not line.extra)
     wash = 30 if plan.wash else 0
     order = car.of_visit(
@@ -182,7 +182,7 @@ def _line(car: Car, order: RepairOrder, line: Line, position: int) -> OrderLine:
     )  # fmt: skip
     if not line.agreed and not plan.cancelled:
         car.of_visit(
-            OpenAdvice, moment, vehicle=plan.vehicle, customer=car.visit.customer, line=row, kind=line.answer,
+            OpenAdvice, moment, vehicle=plan.vehicle, customer=car.plan.customer, line=row, kind=line.answer,
             colour=line.colour, texts=pick.names, reason=line.answer_reason, amount=pick.amount, created_at=moment,
             by=plan.advisor,
         )  # fmt: skip
@@ -209,7 +209,7 @@ def _agree_again(car: Car, order: RepairOrder, lines: list[tuple[Line, OrderLine
         _consent(car, order, lines, Consent.Kind.CHANGE, moment, how="link", by=None)
         return
     _consent(
-        car, order, lines, Consent.Kind.CHANGE, moment, how="phone", number_called=car.visit.customer.phone,
+        car, order, lines, Consent.Kind.CHANGE, moment, how="phone", number_called=car.plan.customer.phone,
         second_person=car.ledger.crew.one(Role.SUPERVISOR),
     )  # fmt: skip
 

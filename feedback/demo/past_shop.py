@@ -75,7 +75,7 @@ def _finish(car: Car, job: Job) -> None:
     if car.source.random() < FINDING:
         text = car.source.choice(words.FINDINGS)
         car.of_visit(
-            OpenAdvice, moment, vehicle=plan.vehicle, customer=car.visit.customer, kind=OpenAdvice.Kind.FOUND,
+            OpenAdvice, moment, vehicle=plan.vehicle, customer=car.plan.customer, kind=OpenAdvice.Kind.FOUND,
             colour="yellow", texts={"zh-hans": text}, created_at=moment, by=plan.technician,
         )  # fmt: skip
 
@@ -148,11 +148,13 @@ def _tell(car: Car) -> ReadyNotice:
 
 
 def _message(car: Car) -> Message:
-    plan, moment, customer = car.plan, car.at["told"], car.visit.customer
+    plan, moment, customer = car.plan, car.at["told"], car.plan.customer
     made = made_link(car.source)
     _link(car, made)
     channel = "email" if customer.email else "by_hand"
-    subject, body = notice_text(car.ledger.texts[channel], car.visit, moment, made.address)
+    subject, body = notice_text(
+        car.ledger.texts[channel], plan, moment=moment, due=car.visit.ready_due, link=made.address
+    )
     sent = moment + timedelta(seconds=4)
     message = car.of_visit(
         Message, moment, customer=customer, kind="ready", channel=channel, language=customer.language,

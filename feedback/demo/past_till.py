@@ -68,7 +68,7 @@ def explain(car: Car, lines: Lines) -> Settlement:
 
 
 def _title(car: Car) -> str:
-    customer = car.visit.customer
+    customer = car.plan.customer
     return customer.company or f"上海{customer.name[0]}氏商贸有限公司"
 
 
@@ -104,7 +104,7 @@ def see_off(car: Car, settlement: Settlement) -> None:
     issued = at["paid"] if settlement.customer_sum or settlement.account_sum else at["delivery"]
     gate_pass = _gate_pass(car, issued)
     agent = Situation.Kind.AGENT_OR_PHONE in plan.situations
-    contact = car.visit.customer
+    contact = car.plan.customer
     car.of_visit(
         Handover, at["handed"], at=at["handed"], by=advisor, check_kind="code" if agent else "known",
         collector="" if agent else contact.name, collector_sex="" if agent else contact.sex,
@@ -136,7 +136,7 @@ def _owe(car: Car, settlement: Settlement) -> None:
     asked, manager = car.at["method"], car.ledger.crew.one(Role.MANAGER)
     approved = asked + timedelta(seconds=40)
     car.of_visit(
-        OnAccount, asked, settlement=settlement, customer=car.visit.customer, amount=settlement.account_sum,
+        OnAccount, asked, settlement=settlement, customer=car.plan.customer, amount=settlement.account_sum,
         asked_at=asked, asked_by=car.ledger.crew.one(Role.CASHIER), approved_at=approved, approved_by=manager,
     )  # fmt: skip
     car.note("account.approved", approved, manager, amount=str(settlement.account_sum))

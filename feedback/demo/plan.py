@@ -10,7 +10,19 @@ from uuid import UUID
 
 from dealership.applicability import Facts, lane_for
 from dealership.demo import curves
-from dealership.models import Arrival, Lane, Role, Situation, Staff, Standard, Store, Vehicle, Work, business_day
+from dealership.models import (
+    Arrival,
+    Customer,
+    Lane,
+    Role,
+    Situation,
+    Staff,
+    Standard,
+    Store,
+    Vehicle,
+    Work,
+    business_day,
+)
 from dealership.uuids import seeded_uuid7
 from feedback.demo import words
 from feedback.demo.answers import LIVE, NONE, Spec, draw_answers
@@ -67,6 +79,13 @@ class Plan:
     booked_at: datetime
     situations: set[str] = field(default_factory=set)
     answers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def customer(self) -> Customer:
+        """Who brings the car: its owner. Raises ValueError for a car of nobody, which the demo has not."""
+        if self.vehicle.owner is None:
+            raise ValueError(f"{self.vehicle.plate} belongs to nobody.")
+        return self.vehicle.owner
 
     @property
     def lane(self) -> str:

@@ -116,7 +116,7 @@ def terms(car: Played, now: datetime) -> None:
     plan, order = car.plan, car.order
     minutes = sum(line.minutes for line in lines_of(order) if line.charged)
     method = plan.method if plan.method in RepairOrder.PayMethod.values else "wechat"
-    company = plan.vehicle.owner.company if plan.vehicle.owner else ""
+    company = plan.customer.company
     invoice = {"wanted": plan.invoice != "none", "title": company, "tax_no": ""}
     start = max(plan.at["started"], now + timedelta(minutes=1))
     orders.set_terms(

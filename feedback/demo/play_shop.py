@@ -63,7 +63,7 @@ def extra(car: Played, now: datetime) -> None:
     if agreed:
         agree_by_phone(
             order, by=car.advisor, second_person=car.crew.one(Role.SUPERVISOR),
-            number_called=car.visit.customer.phone or "-", now=now,
+            number_called=car.plan.customer.phone or "-", now=now,
         )  # fmt: skip
 
 
@@ -135,7 +135,7 @@ def tell(car: Played, now: datetime) -> None:
     if car.plan.waiting == "home":
         bring_home(car.visit, by=car.advisor, on=True, now=now)
     if car.plan.lives("3.3/notify"):
-        way = "message" if car.visit.customer.email else ("phone" if car.plan.number % 2 else "copied")
+        way = "message" if car.plan.customer.email else ("phone" if car.plan.number % 2 else "copied")
         told = notice.tell(car.visit, by=car.advisor, way=way, now=now)
         if told and told.message and now + WORKER_TAKES < car.until:
             _sent(told.message, now + WORKER_TAKES)

@@ -25,7 +25,7 @@ def copy(rows: Iterable[models.Model]) -> int:
         lines = (
             "\t".join([form(getattr(row, name)) for name, form in zip(names, formats, strict=True)]) for row in listed
         )
-        copy_lines(model, [field.column for field in fields], lines)
+        copy_lines(model, [field.column or field.attname for field in fields], lines)
     return sum(map(len, by_model.values()))
 
 

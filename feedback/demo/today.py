@@ -91,12 +91,13 @@ def _bend(plan: Plan, until: datetime) -> None:
 
 
 def arrange(plans: Sequence[Plan], moment: datetime) -> None:
-    """Let somebody stand at every place of the house at `moment`, and a few promises be at risk.
+    """Let somebody stand at every place of the house at `moment`, while it is open, and a few promises be at risk.
 
     The same plans and moment always come out the same, so that a later run goes on where this one ended.
     """
     used: set[UUID] = set()
-    for begins, ends in PLACES:
+    local = moment.astimezone(plans[0].store.zone).time() if plans else CLOSES
+    for begins, ends in PLACES if OPENS < local < CLOSES else ():
         fitting = [
             (_away(plan, begins, ends, moment), plan) for plan in plans if _movable(plan) and plan.id not in used
         ]
@@ -172,7 +173,7 @@ def book_ahead(plans: Sequence[Plan], *, now: datetime) -> int:
     for plan in fresh:
         made = min(plan.booked_at - timedelta(days=2 + plan.number % 3), now)
         book(
-            plan.store, customer=plan.vehicle.owner, vehicle=plan.vehicle, at=plan.booked_at, by=plan.advisor,
+            plan.store, customer=plan.customer, vehicle=plan.vehicle, at=plan.booked_at, by=plan.advisor,
             work=plan.works[0], wish=plan.words, advisor=plan.advisor, id=plan.appointment_id, now=made,
         )  # fmt: skip
     return len(fresh)
@@ -181,6 +182,7 @@ def book_ahead(plans: Sequence[Plan], *, now: datetime) -> int:
 def miss_absent(*, now: datetime) -> int:
     """Note who did not come: bookings of earlier days, which nobody has kept."""
     late = Appointment.objects.filter(state=Appointment.State.BOOKED, at__lt=now - timedelta(hours=12))
-    for appointment in late.select_related("made_by"):
-        miss(appointment, by=appointment.made_by)
-    return len(late)
+    missed = [(row, row.made_by) for row in late.select_related("made_by") if row.made_by]
+    for appointment, by in missed:
+        miss(appointment, by=by)
+    return len(missed)
