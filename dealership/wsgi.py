@@ -1,5 +1,6 @@
 """WSGI entry point (gunicorn)."""
 
+import io
 import os
 
 from django.core.management import call_command
@@ -9,4 +10,4 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dealership.settings")
 
 application = get_wsgi_application()
 # A web server runs no checks by itself; with accounts of a demo production must not start.
-call_command("check", tags=["database"], databases=["default"], verbosity=0)
+call_command("check", tags=["database"], databases=["default"], stdout=io.StringIO())

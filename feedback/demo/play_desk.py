@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 from dealership.actions.stages import advance, cancel
 from dealership.actions.visits import take
@@ -39,26 +40,20 @@ def greet(car: Played, now: datetime) -> None:
     take(car.visit, by=car.advisor, now=now)
 
 
-def covers(car: Played, now: datetime) -> None:
-    """Covers on, in front of the customer."""
-    car.read({Item.COVERS: True}, now, step="1.5/enter")
-
-
 def cabin(car: Played, now: datetime) -> None:
-    """Mileage, fuel or charge, lamps, belongings."""
+    """Covers on, then mileage, fuel or charge, lamps, belongings and switches: one sheet, saved once."""
     plan, source = car.plan, car.source
-    car.plan.vehicle.refresh_from_db(fields=["mileage"])
+    plan.vehicle.refresh_from_db(fields=["mileage"])
     mileage = max((plan.vehicle.mileage or 0) + source.randint(20, 600), plan.mileage)
     energy = {} if plan.vehicle.energy == "bev" else {"fuel": source.randint(1, 8)}
     if plan.vehicle.energy in ("bev", "phev", "erev"):
         energy["charge"] = source.randint(15, 95)
-    car.read({Item.MILEAGE: mileage, Item.ENERGY: energy, Item.LAMPS: [], Item.BELONGINGS: []}, now)
-    car.read({Item.QUALIFY: True}, now, step="1.6/qualify")
-
-
-def controls(car: Played, now: datetime) -> None:
-    """Switches tried, with the customer."""
-    car.read({Item.CONTROLS: car.found(words.CONTROLS)}, now, step="1.5/controls")
+    lived: dict[str, tuple[str, Any]] = {
+        Item.COVERS: ("1.5/enter", True), Item.CONTROLS: ("1.5/controls", car.found(words.CONTROLS)),
+        Item.QUALIFY: ("1.6/qualify", True),
+    }  # fmt: skip
+    always: dict[str, Any] = {Item.MILEAGE: mileage, Item.ENERGY: energy, Item.LAMPS: [], Item.BELONGINGS: []}
+    car.read(always, lived, now)
 
 
 def exterior(car: Played, now: datetime) -> None:
@@ -68,15 +63,17 @@ def exterior(car: Played, now: datetime) -> None:
     if car.source.random() < 0.25:
         view, zone, x, y = car.source.choice(words.MARKS)
         marks.add_mark(car.visit, by=car.advisor, view=view, zone=zone, x=x, y=y, kind="scratch", size_cm=5, now=now)
-    car.read({Item.EXTERIOR: "all"}, now, step="1.5/exterior")
 
 
 def engine(car: Played, now: datetime) -> None:
-    """Under the front lid; what a claim needs besides."""
+    """The walk's end and a look under the front lid; what a claim needs besides."""
     electric = car.plan.vehicle.energy == "bev"
-    found = car.found(words.FRONT if electric else words.ENGINE)
-    car.read({Item.ENGINE_BAY: found}, now, step="1.5/engine")
-    car.read({Item.COVERAGE: {"result": "covered", "note": ""}}, now, step="1.7/coverage")
+    lived: dict[str, tuple[str, Any]] = {
+        Item.EXTERIOR: ("1.5/exterior", "all"),
+        Item.ENGINE_BAY: ("1.5/engine", car.found(words.FRONT if electric else words.ENGINE)),
+        Item.COVERAGE: ("1.7/coverage", {"result": "covered", "note": ""}),
+    }
+    car.read({}, lived, now)
     if car.plan.lives("1.7/symptom"):
         claims.note_symptom(car.visit, by=car.advisor, codes=["noise"], words=car.plan.words, now=now)
     if car.plan.lives("1.7/process"):

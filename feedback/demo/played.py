@@ -58,9 +58,10 @@ class Played:
         rows = RepairOrder.objects.select_related("visit__store", "visit__vehicle", "visit__customer", "visit__advisor")
         return rows.get(visit=self.plan.id)
 
-    def read(self, readings: Mapping[str, Any], now: datetime, *, step: str = "") -> None:
-        """Write readings, those of a step only where it is lived."""
-        if not step or self.plan.lives(step):
+    def read(self, always: Mapping[str, Any], lived: Mapping[str, tuple[str, Any]], now: datetime) -> None:
+        """Write readings: item → value, and those of a step (item → step, value) where it is lived."""
+        readings = dict(always) | {item: value for item, (step, value) in lived.items() if self.plan.lives(step)}
+        if readings:
             sheet.record_readings(self.visit, by=self.advisor, readings=readings, lower_is_right=True, now=now)
 
     def found(self, codes: tuple[str, ...]) -> dict[str, Any]:

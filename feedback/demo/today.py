@@ -22,8 +22,8 @@ from reception.models import Appointment
 
 Act = Callable[[Played, datetime], None]
 MILESTONES: dict[str, Act] = {
-    "arrived": play_desk.arrive, "greeted": play_desk.greet, "covers": play_desk.covers, "mileage": play_desk.cabin,
-    "controls": play_desk.controls, "exterior": play_desk.exterior, "engine": play_desk.engine,
+    "arrived": play_desk.arrive, "greeted": play_desk.greet, "controls": play_desk.cabin,
+    "exterior": play_desk.exterior, "engine": play_desk.engine,
     "negotiation": play_desk.negotiate, "answered": play_desk.answer, "terms": play_desk.terms,
     "arranged": play_desk.arrange, "signed": play_desk.sign, "workshop": play_desk.to_workshop,
     "keyed": play_desk.hang_key, "dispatched": play_shop.send, "started": play_shop.start, "extra": play_shop.extra,
@@ -95,14 +95,15 @@ def arrange(plans: Sequence[Plan], moment: datetime) -> None:
 
     The same plans and moment always come out the same, so that a later run goes on where this one ended.
     """
+    if not plans or not OPENS < moment.astimezone(plans[0].store.zone).time() < CLOSES:
+        return
     used: set[UUID] = set()
-    local = moment.astimezone(plans[0].store.zone).time() if plans else CLOSES
-    for begins, ends in PLACES if OPENS < local < CLOSES else ():
+    for begins, ends in PLACES:
         fitting = [
             (_away(plan, begins, ends, moment), plan) for plan in plans if _movable(plan) and plan.id not in used
         ]
         if not fitting:
-            return
+            break
         away, plan = min(fitting, key=lambda pair: (abs(pair[0]), pair[1].number))
         arrives = (plan.at["arrived"] + away).astimezone(plan.store.zone)
         if abs(away) < FURTHEST and arrives.date() == plan.day and OPENS <= arrives.time() < CLOSES:
