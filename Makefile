@@ -48,11 +48,11 @@ test: lint
 	$(PYTEST) -m "not browser and not journey" --cov --cov-report=
 	$(PY) -m coverage report --include='*/actions/*' --fail-under=$(ACTIONS_COVERAGE)
 	@if $(call marked,browser); then set -x; $(PYTEST) -m "browser and not journey"; fi
-	@if $(call marked,journey); then $(MAKE) --no-print-directory journey; fi
+	@if $(call marked,journey); then PICTURES_DIR=.data/journey $(MAKE) --no-print-directory journey; fi
 
-# One regular and one express car from the gate to the farewell, in a browser.
+# One regular and one express car from the gate to the farewell, in a browser; writes the README's pictures.
 journey: .venv/.stamp
-	$(SERVERS) $(PY) -m pytest tests/journey -m journey -q $(ARGS)
+	PICTURES_DIR=$(or $(PICTURES_DIR),docs/pictures) $(SERVERS) $(PY) -m pytest tests/journey -m journey -q $(ARGS)
 
 lint: .venv/.stamp
 	$(PY) -m ruff check .

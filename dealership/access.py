@@ -112,6 +112,7 @@ ACCESS |= {
     "inspection.actions.power_off.record_power_off": frozenset({T, Q}),
     "inspection.actions.final.inspect": frozenset({T, Q, M}),
     "inspection.actions.check.check_car": DESK,
+    "inspection.actions.check.check_all": DESK,
     "inspection.actions.check.check_materials": DESK,
     "inspection.actions.check.prepare": DESK,
     "inspection.actions.check.washed": DESK | {T, Q},

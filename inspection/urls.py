@@ -26,5 +26,6 @@ urlpatterns = [
     path(VISIT + "mid-check/", check.mid_check, name="mid-check"),
     path(VISIT + "material-check/", check.material_check, name="material-check"),
     path(VISIT + "preparation/", check.preparation, name="preparation"),
+    path(VISIT + "checks/", check.all_checks, name="all-checks"),
     path(VISIT + "ready-notice/", check.ready_notice, name="ready-notice"),
 ]

@@ -92,9 +92,7 @@ def test_draw_car_keeps_the_shares_of_energies(source):
 
 def test_the_same_seed_draws_the_same_cars():
     first, second = Random(7), Random(7)
-    assert [cars.draw_car(first, n, TODAY) for n in range(50)] == [
-        cars.draw_car(second, n, TODAY) for n in range(50)
-    ]
+    assert [cars.draw_car(first, n, TODAY) for n in range(50)] == [cars.draw_car(second, n, TODAY) for n in range(50)]
 
 
 # The day
@@ -125,9 +123,7 @@ def test_draw_arrivals_follows_the_curve_in_order(source, day):
     assert near(sum(minute < 630 for minute in drawn) / MANY, curves.share_arrived(day, 630))
 
 
-@pytest.mark.parametrize(
-    ("minute", "share"), [(0, 0), (480, 0), (540, 0.14), (570, 0.235), (1080, 1), (1440, 1)]
-)
+@pytest.mark.parametrize(("minute", "share"), [(0, 0), (480, 0), (540, 0.14), (570, 0.235), (1080, 1), (1440, 1)])
 def test_share_arrived_grows_from_nothing_to_all(minute, share):
     assert curves.share_arrived(MONDAY, minute) == pytest.approx(share)
 

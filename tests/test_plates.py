@@ -12,9 +12,7 @@ FULL_WIDTH = str.maketrans({c: chr(ord(c) + 0xFEE0) for c in SERIAL + LETTERS.lo
 
 offices = st.builds(str.__add__, st.sampled_from(PROVINCES), st.sampled_from(LETTERS))
 blue = st.builds(str.__add__, offices, st.text(SERIAL, min_size=5, max_size=5))
-green = st.builds(
-    "{}{}{}{:04}".format, offices, st.sampled_from("DF"), st.sampled_from(SERIAL), st.integers(0, 9999)
-)
+green = st.builds("{}{}{}{:04}".format, offices, st.sampled_from("DF"), st.sampled_from(SERIAL), st.integers(0, 9999))
 
 
 @st.composite

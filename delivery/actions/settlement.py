@@ -136,7 +136,8 @@ def finalise(settlement: Settlement, *, by: Staff, now: datetime | None = None) 
     """Make the sheet final and send it to the cashier (转收银).
 
     Effects, in order: state; the price promise settled by what is charged; the situation "nothing to pay";
-    step 4.3/finalise; the timeline; the gate pass where nothing is due. A second press changes nothing.
+    step 4.3/finalise (and 5.1/methods where the way of paying is known); the timeline; the gate pass where
+    nothing is due. A second press changes nothing.
     Raises Refused: "visit.not_yours", "settlement.empty" (no agreed line), "settlement.changed" (the customer
     confirmed another amount; `missing` holds the sheet to show once more).
     """
@@ -153,7 +154,9 @@ def finalise(settlement: Settlement, *, by: Staff, now: datetime | None = None) 
     settlement.save(update_fields=["state", "final_at", "final_by"])
     promises.settle(visit, kind=Promise.Kind.PRICE, amount=sheet.sums.settled - sheet.sums.discount, now=now)
     set_nothing_to_pay(visit, on=sheet.sums.customer == 0, now=now)
-    tick_by_record(visit, steps=["4.3/finalise"], record=settlement, by=by, now=now)
+    # The sheet tells the cashier the way of paying too, where it is known from the order.
+    steps = ["4.3/finalise", "5.1/methods"] if settlement.method else ["4.3/finalise"]
+    tick_by_record(visit, steps=steps, record=settlement, by=by, now=now)
     events.note(visit, kind="settlement.final", by=by, now=now, amount=str(settlement.customer_sum))
     issue_when_covered(settlement, by=by, now=now)
     return settlement

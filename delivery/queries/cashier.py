@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from dealership.models import Store, Visit
+from dealership.models import StepTick, Store, TickUndo, Visit
 from dealership.stages import ENDED, Stage
 from delivery.models import OnAccount, Reversal, Settlement
 from delivery.queries.settlement import Balance, balances
@@ -76,3 +76,9 @@ def paid_since(store: Store, since: datetime) -> list[Settlement]:
     rows = Settlement.objects.filter(store=store, state=Settlement.State.FINAL, visit__stage=Stage.CLOSED)
     rows = rows.filter(visit__left_at__gte=since).select_related("visit__vehicle", "visit__customer")
     return list(rows.order_by("-visit__left_at"))
+
+
+def thanks_open(visit: Visit) -> bool:
+    """Tell whether the cashier has still to say that papers were handed over with thanks (5.2/thanks)."""
+    ticks = StepTick.objects.filter(visit=visit, touchpoint="5.2", step="thanks")
+    return not ticks.exclude(pk__in=TickUndo.objects.filter(visit=visit).values("tick")).exists()

@@ -21,7 +21,7 @@ from dealership.views.forms import done, operation_id
 from delivery.actions import on_account, payment, reversal
 from delivery.forms.payment import AskForm, PaymentForm, ReversalForm
 from delivery.models import Method, OnAccount, Payment, Reversal, Settlement
-from delivery.queries.cashier import Counter, at_counter, counter_of, paid_since, waiting_approvals
+from delivery.queries.cashier import Counter, at_counter, counter_of, paid_since, thanks_open, waiting_approvals
 from delivery.queries.settlement import live_pass, settlement_of, sheet_of
 
 RECENT = timedelta(hours=12)
@@ -60,6 +60,7 @@ def _page(request: StaffRequest, store: Store, cars: list[Counter], car: Counter
         sheet = sheet_of(car.settlement)
         context |= {
             "sheet": sheet, "sums": sheet.sums, "methods": Method.choices,
+            "thanks": car.balance.covered and thanks_open(car.visit),
             "method": car.settlement.method or Method.WECHAT, "payer": car.visit.payer or car.visit.customer,
         }  # fmt: skip
     return render(request, "delivery/cashier.html", context)

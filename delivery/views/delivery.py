@@ -27,10 +27,19 @@ from delivery.queries.settlement import balance_of, settlement_of
 @require_GET
 def delivery(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Show the last stage."""
+    if "card" not in request.GET and _may_go(visit):
+        # Paid: the farewell is what comes next, whatever was left open on the way.
+        request.GET = request.GET.copy()
+        request.GET["card"] = "5.3"
     panels = {"5.1": methods_panel, "5.2": payment_panel, "5.3": farewell_panel}
     return stage_page(
         request, store, visit, Stage.DELIVERY, panels=panels, onward=_onward, template="delivery/delivery.html"
     )
+
+
+def _may_go(visit: Visit) -> bool:
+    settlement = settlement_of(visit)
+    return bool(settlement and balance_of(settlement).gate_pass)
 
 
 def _state(visit: Visit) -> dict[str, Any]:

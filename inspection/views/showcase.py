@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -52,6 +53,9 @@ def prepare(request: StaffRequest, visit: Visit, card: Card) -> dict[str, Any]:
         "preparation": NextAction(_("Everything lies ready"), "check", form="panel-form"),
     }
     following = actions.get(state["current"])
+    if visit.express and state["current"] == "mid_check":
+        url = reverse("all-checks", kwargs={"store": visit.store.code, "visit": visit.pk})
+        following = NextAction(_("Car, papers, place: all checked"), "check", url=url)
     return {**state, "next_action": following} if following else state
 
 

@@ -15,7 +15,7 @@ from dealership.actions.ticks import tick_by_record
 from dealership.models import Attachment, Promise, Staff
 from dealership.refused import Refused
 from dealership.uuids import uuid7
-from reception.actions.orders import give_promises, set_terms
+from reception.actions.orders import arrange_waiting, give_promises, set_terms
 from reception.actions.ownership import require_own
 from reception.actions.sheet import confirm_sheet
 from reception.models import Consent, ConsentLine, RepairOrder, SheetConfirmation
@@ -56,13 +56,21 @@ def conclude(
 ) -> Consent | None:
     """Save the terms (keywords of `set_terms`) and, when the customer has signed, take the signature with them.
 
-    Returns the consent, None where nobody has signed yet.
+    Returns the consent, None where nobody has signed yet. An express customer is settled in with that.
     """
     known = _known(order, id)
     if known:
         return known
     set_terms(order, by=by, now=now, **terms)
-    return sign_order(order, by=by, signature=signature, id=id, now=now) if signature else None
+    if not signature:
+        return None
+    consent = sign_order(order, by=by, signature=signature, id=id, now=now)
+    if order.visit.express and not order.waiting and order.ready_at:
+        # In the express lane the customer waits, and hears from us when the car is ready.
+        arrange_waiting(
+            order, by=by, waiting=RepairOrder.Waiting.LOUNGE, next_update_at=order.ready_at, now=now
+        )  # fmt: skip
+    return consent
 
 
 @transaction.atomic

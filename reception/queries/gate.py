@@ -36,6 +36,8 @@ class GateCar:
     visit: Visit | None
     visits: int
     works: list[str]
+    chosen: list[str]
+    """Purposes that are ticked on the page: those tapped or booked, none that are only guessed."""
     lane: str
     advisor: Staff | None
     wait: int
@@ -69,10 +71,11 @@ def car_at_gate(store: Store, plate: str, works: list[str], now: datetime) -> Ga
     visits = Visit.objects.filter(vehicle=vehicle, joined_to=None) if vehicle else Visit.objects.none()
     inside = visits.exclude(stage__in=ENDED).select_related("advisor", "offered_to").first()
     appointment = expected_today(store, plate, now) if vehicle and not inside else None
+    chosen = works or ([appointment.work] if appointment else [])
     if inside:
         works, arrival, lane = inside.works, inside.arrival, inside.lane
     else:
-        works = works or [appointment.work if appointment else str(Work.SERVICE)]
+        works = chosen or [str(Work.SERVICE)]
         arrival = Arrival.BOOKED if appointment else Arrival.WALK_IN
         lane = lane_for(arrival, works)
     advisor = (inside.advisor or inside.offered_to) if inside else receiver(store, appointment)
@@ -83,7 +86,8 @@ def car_at_gate(store: Store, plate: str, works: list[str], now: datetime) -> Ga
     )  # fmt: skip
     return GateCar(
         plate=plates.describe(plate), vehicle=vehicle, appointment=appointment, visit=inside,
-        visits=visits.count(), works=works, lane=lane, advisor=advisor, wait=wait, says=_says(draft, wait),
+        visits=visits.count(), works=works, chosen=chosen, lane=lane, advisor=advisor, wait=wait,
+        says=_says(draft, wait),
     )  # fmt: skip
 
 

@@ -34,9 +34,11 @@ def walkaround_panel(request: StaffRequest, visit: Visit, card: Card) -> dict[st
     """Return the context of the step in hand; the whole sheet once everything is answered."""
     sheet = sheet_of(visit)
     step = _step(request, card)
-    here = request.get_full_path().partition("?")[0] + "?card=1.5"
+    stage = request.get_full_path().partition("?")[0]
+    here = f"{stage}?card=1.5"
     context: dict[str, Any] = {
-        "sheet": sheet, "facts": facts(sheet), "walk_step": step, "lines": sheet_lines(sheet), "walk_next": here,
+        "sheet": sheet, "facts": facts(sheet), "walk_step": step, "lines": sheet_lines(sheet),
+        "walk_next": stage if step == "confirm" else here,
         "photos": list(Attachment.objects.filter(visit=visit, kind=Attachment.Kind.PHOTO).order_by("at")[:8]),
     }  # fmt: skip
     build = {"cabin": _cabin, "controls": _controls, "exterior": _exterior, "engine": _engine, "confirm": _confirm}

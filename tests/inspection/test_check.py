@@ -143,3 +143,18 @@ def test_an_agent_takes_the_showing_out_of_the_count(shown: Shop):
         record.refresh_from_db()
         assert record.applicable is True
         assert Situation.objects.filter(visit=shown.visit, until=None).count() == 0
+
+
+def test_express_car_is_checked_with_one_tap(shown: Shop):
+    with shown.scope():
+        shown.visit.lane = "express"
+        rows = check.check_all(shown.visit, by=shown.cast.advisor, now=at("10:36"))
+        assert [type(row) for row in rows] == [MidCheck, MaterialCheck, Preparation]
+        assert {"3.2/midcheck", "3.2/materials", "3.2/prepare"} <= shown.steps()
+        assert check.check_all(shown.visit, by=shown.cast.advisor, now=at("10:37")) == []
+
+
+def test_other_cars_are_checked_one_by_one(shown: Shop):
+    with shown.scope(), pytest.raises(Refused) as refused:
+        check.check_all(shown.visit, by=shown.cast.advisor, now=at("10:36"))
+    assert refused.value.code == "check.express"

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django_scopes import scope
 from playwright.sync_api import Browser
 
+from dealership.actions import duty
 from dealership.models import Customer, OpeningHours, Store, Vehicle
 from reception.actions.appointments import book
 from reception.actions.pricelist import load_price_list
@@ -36,6 +37,7 @@ def house(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[tupl
 
 def book_mr_wang(cast: Cast) -> None:
     """A known customer with an e-mail, booked for today's service; and the store's price list."""
+    duty.set_on_duty(cast.store, by=cast.advisor3, on=False)
     with scope(store=cast.store):
         load_price_list(cast.store)
         # Whatever the hour is: the store is open and no quiet hours hold the notice back.
@@ -49,7 +51,8 @@ def book_mr_wang(cast: Cast) -> None:
             body="suv",
         )  # fmt: skip
         book(
-            cast.store, customer=wang, vehicle=car, at=timezone.now() + timedelta(minutes=5), by=cast.advisor, advisor=cast.advisor,
+            cast.store, customer=wang, vehicle=car, at=timezone.now() + timedelta(minutes=5), by=cast.advisor,
+            advisor=cast.advisor,
             work="service", wish="6万公里保养,左前窗升降有异响", quote_amount=Decimal("3180.00"),
         )  # fmt: skip
 

@@ -33,6 +33,7 @@ class Person:
         self.taps: Counter[str] = Counter()
         self.free: Counter[str] = Counter()
         self.car = ""
+        self.log: list[str] = []
         self.said: list[str] = []
         self.page.on("console", lambda m: self.said.append(m.text) if m.type in ("error", "warning") else None)
         self.page.on("pageerror", lambda error: self.said.append(str(error)))
@@ -91,6 +92,7 @@ class Person:
 
     def _press(self, target: str | Locator) -> None:
         found = self.page.locator(target).first if isinstance(target, str) else target.first
+        self.log.append(f"{self.car} {found.inner_text().strip()[:24]}")
         with_answer = found.evaluate("e => Boolean(e.form || e.closest('form, a, [hx-get], [hx-post]'))")
         found.click()
         if with_answer:

@@ -7,9 +7,9 @@ from playwright.sync_api import expect
 from tests.journey.person import Person
 
 NEXT = ".rx-bar-next .rx-next"
-FREE = ".rx-cards-tap button, .rx-order-top [data-free-tap]"
-INSTEAD = "button[name=exterior][value=all], .rx-panel-main:not(:has(#panel-form)) button[name=way][value=phone]"
-"""Where one tap says it all: no new damage on the car; told by phone where there is no address to write to."""
+FREE = ".rx-cards-tap button, .rx-order-top [data-free-tap], .rx-work-settle [data-free-tap]"
+UNDAMAGED = "button[name=exterior][value=all]"
+PHONED = ".rx-panel-main button[name=way][value=phone]"
 LONGEST = 14
 """Most presses of the one next action within a stage; more means that the page goes round in circles."""
 
@@ -53,8 +53,11 @@ def open_car(advisor: Person, number: str) -> None:
     advisor.tap(f"{line} a.rx-btn, {line} button")
 
 
-def follow(advisor: Person, stage: str, *, mileage: str = "", picture: Path | None = None) -> None:
-    """Do what the page proposes until the car leaves `stage`: read, sign, press the one next action."""
+def follow(advisor: Person, stage: str, *, mileage: str = "", picture: Path | None = None, instead: str = "") -> None:
+    """Do what the page proposes until the car leaves `stage`: read, sign, press the one next action.
+
+    `instead` is tapped where it stands on the page: one tap that says it all.
+    """
     for _press in range(LONGEST):
         if f"/{stage}/" not in advisor.page.url:
             return
@@ -66,8 +69,8 @@ def follow(advisor: Person, stage: str, *, mileage: str = "", picture: Path | No
             advisor.sign(".rx-sign canvas")
             if picture:
                 advisor.picture(picture)
-        instead = advisor.page.locator(INSTEAD)
-        advisor.tap(instead if instead.count() else NEXT)
+        shorter = bool(instead) and advisor.page.locator(instead).count()
+        advisor.tap(instead if shorter else NEXT)
     raise AssertionError(f"{stage} goes round in circles at {advisor.page.url}")
 
 
@@ -109,6 +112,7 @@ def pay(cashier: Person, number: str) -> None:
     if car.count() and number[-3:] not in cashier.page.locator(".rx-counter-car").inner_text():
         cashier.tap(car)
     cashier.tap(".rx-counter-car form .rx-next")
+    cashier.tap_free(".rx-counter-car [data-free-tap]")
 
 
 def say_goodbye(advisor: Person, number: str) -> None:
