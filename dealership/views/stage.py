@@ -47,13 +47,18 @@ def stage_page(
     onward: Callable[[Visit], NextAction | None] | None = None,
     slim: bool = False,
     template: str = "dealership/stage.html",
+    opens: str = "",
     extra: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
-    """Render the page of a stage of this visit; see StagePage for the arguments."""
+    """Render the page of a stage of this visit; see StagePage for the arguments.
+
+    `opens`: code of the card that stands open when none is asked for; else the first with something to do.
+    """
     page = StagePage(stage, panels or {}, onward, slim, template)
     cards = visit_cards(visit, stage)
     mine = cards.of(stage)
-    card = next((card for card in mine if card.code == request.GET.get("card")), None) or first_open(mine)
+    wanted = request.GET.get("card") or opens
+    card = next((card for card in mine if card.code == wanted), None) or first_open(mine)
     panel = page.panels[card.code](request, visit, card) if card and card.code in page.panels else {}
     context = {
         "visit": visit, "stage": stage, "cards": mine, "card": card, "slim": slim,

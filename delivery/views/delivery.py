@@ -27,13 +27,17 @@ from delivery.queries.settlement import balance_of, settlement_of
 @require_GET
 def delivery(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Show the last stage."""
-    if "card" not in request.GET and _may_go(visit):
-        # Paid: the farewell is what comes next, whatever was left open on the way.
-        request.GET = request.GET.copy()
-        request.GET["card"] = "5.3"
     panels = {"5.1": methods_panel, "5.2": payment_panel, "5.3": farewell_panel}
     return stage_page(
-        request, store, visit, Stage.DELIVERY, panels=panels, onward=_onward, template="delivery/delivery.html"
+        request,
+        store,
+        visit,
+        Stage.DELIVERY,
+        panels=panels,
+        onward=_onward,
+        template="delivery/delivery.html",
+        # Paid: the farewell is what comes next, whatever was left open on the way.
+        opens="5.3" if _may_go(visit) else "",
     )
 
 
