@@ -15,6 +15,7 @@ from dealership.standard.data import load as read_standard
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 PASSWORD = "reception-2026"
+STANDARD = read_standard()
 
 
 def at(clock: str, day: str = "2026-11-20") -> datetime:
@@ -60,7 +61,7 @@ ROLE = {"advisor3": "advisor", "technician2": "technician"}
 
 def make_cast() -> Cast:
     """Write the cast into the database: standard, two stores, people on duty, bays, hours."""
-    load(read_standard())
+    load(STANDARD)
     store = Store.objects.create(
         code="hq", name="虹桥店", brand="大众", phone="021-55501800", complaint_phone="021-55501818"
     )

@@ -16,37 +16,47 @@ def load(data: StandardData) -> Standard:
     standard, _created = Standard.objects.update_or_create(
         number=data.version, defaults={"stages": [_stage(data, stage.code) for stage in data.stages]}
     )
-    position = 0
-    for stage in data.stages:
-        for touchpoint in stage.touchpoints:
-            position += 1
-            row, _created = StandardTouchpoint.objects.update_or_create(
-                standard=standard,
-                code=touchpoint.code,
-                defaults={
-                    "stage": stage.code,
-                    "position": position,
-                    "element": touchpoint.element,
-                    "place": touchpoint.place,
-                    "influence": touchpoint.influence,
-                    "texts": _texts(data, touchpoint.code),
-                },
-            )
-            for number, step in enumerate(touchpoint.steps, start=1):
-                words = {
-                    lang: asdict(text.touchpoints[touchpoint.code].steps[step.slug])
-                    for lang, text in data.texts.items()
-                }
-                StandardStep.objects.update_or_create(
-                    touchpoint=row,
-                    slug=step.slug,
-                    defaults={
-                        "position": number, "role": step.role, "evidence": step.evidence, "gate": step.gate,
-                        "texts": words,
-                    },
-                )  # fmt: skip
+    touchpoints = StandardTouchpoint.objects.bulk_create(
+        _touchpoints(standard, data),
+        update_conflicts=True,
+        unique_fields=["standard", "code"],
+        update_fields=["stage", "position", "element", "place", "influence", "texts"],
+    )
+    StandardStep.objects.bulk_create(
+        _steps({touchpoint.code: touchpoint for touchpoint in touchpoints}, data),
+        update_conflicts=True,
+        unique_fields=["touchpoint", "slug"],
+        update_fields=["position", "role", "evidence", "gate", "texts"],
+    )
     specs_of.cache_clear()
     return standard
+
+
+def _touchpoints(standard: Standard, data: StandardData) -> list[StandardTouchpoint]:
+    pairs = [(stage, touchpoint) for stage in data.stages for touchpoint in stage.touchpoints]
+    return [
+        StandardTouchpoint(
+            standard=standard, code=touchpoint.code, stage=stage.code, position=position, element=touchpoint.element,
+            place=touchpoint.place, influence=touchpoint.influence, texts=_texts(data, touchpoint.code),
+        )
+        for position, (stage, touchpoint) in enumerate(pairs, start=1)
+    ]  # fmt: skip
+
+
+def _steps(touchpoints: dict[str, StandardTouchpoint], data: StandardData) -> list[StandardStep]:
+    return [
+        StandardStep(
+            touchpoint=touchpoints[touchpoint.code], slug=step.slug, position=position, role=step.role,
+            evidence=step.evidence, gate=step.gate, texts=_step_texts(data, touchpoint.code, step.slug),
+        )
+        for stage in data.stages
+        for touchpoint in stage.touchpoints
+        for position, step in enumerate(touchpoint.steps, start=1)
+    ]  # fmt: skip
+
+
+def _step_texts(data: StandardData, code: str, slug: str) -> dict[str, Any]:
+    return {language: asdict(text.touchpoints[code].steps[slug]) for language, text in data.texts.items()}
 
 
 def current_standard() -> Standard:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from dealership.actions import events, promises
 from dealership.actions.ticks import tick_by_record
 from dealership.models import Promise, Situation, Staff, StageChange, Visit, business_day
+from dealership.queries.opening import calendar_of
 from dealership.refused import Refused
 from dealership.stages import Stage
 from dealership.uuids import uuid7
@@ -19,7 +20,7 @@ from reception.actions.lines import add_proposals, follow_payers
 from reception.actions.ownership import require_own
 from reception.models import Consent, RepairOrder
 from reception.queries.orders import habits, lines_of, order_of, totals
-from reception.queries.planning import WASH_MINUTES, calendar_of, ready_after
+from reception.queries.planning import WASH_MINUTES, ready_after
 from reception.queries.pricelist import PriceList
 from reception.queries.proposals import proposals
 

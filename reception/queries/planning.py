@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q, Sum
 from django.db.models.functions import Coalesce
 
-from dealership.hours import add_business_minutes
-from dealership.models import Holiday, OpeningHours, Role, Store, Visit
+from dealership.models import Role, Store, Visit
+from dealership.queries.opening import Calendar, calendar_of
 from dealership.queries.staff import people_with
 from dealership.stages import Stage
 from reception.models import Dispatch, OrderLine, RepairOrder
@@ -33,29 +33,6 @@ class Suggestion:
     work_minutes: int
     wash_minutes: int
     ready: datetime
-
-
-@dataclass(frozen=True)
-class Calendar:
-    """The opening hours of a store, read once."""
-
-    hours: list
-    holidays: dict
-    zone: ZoneInfo
-
-    def after(self, moment: datetime, minutes: int) -> datetime:
-        """Return the moment at which so many minutes of open time have passed."""
-        return add_business_minutes(self.hours, self.holidays, moment, minutes, self.zone)
-
-
-def calendar_of(store: Store) -> Calendar:
-    """Read when a store is open."""
-    hours = list(OpeningHours.objects.values_list("weekday", "opens", "closes"))
-    holidays = {
-        day: (opens, closes) if opens and closes else None
-        for day, opens, closes in Holiday.objects.values_list("date", "opens", "closes")
-    }
-    return Calendar(hours, holidays, store.zone)
 
 
 def suggest(store: Store, visit: Visit, lines: Iterable[OrderLine], now: datetime, *, wash: bool = True) -> Suggestion:
