@@ -14,6 +14,7 @@ LATIN = re.compile(r"[A-Za-z]{2,}")
 
 KEPT_LATIN = frozenset(
     [
+        "demo",
         "Ah",
         "cm",
         "km",
@@ -64,6 +65,13 @@ DATA_FIELDS = {
 }
 """Fields that hold names, which no language changes."""
 
+OWN_TEXT = """() => {
+  // What stands in another language on purpose says so: a message in the customer's language.
+  const other = [...document.querySelectorAll('body [lang]')].filter((e) => e.lang !== document.documentElement.lang);
+  for (const e of other) e.hidden = true;
+  return document.body.innerText;
+}"""
+
 SMALL_TARGETS = """(least) => [...document.querySelectorAll(
   'a[href], button, input:not([type=hidden]), select, textarea, summary, [role=button]')]
   .filter((e) => {
@@ -89,6 +97,8 @@ def data_words() -> list[str]:
             names = DATA_FIELDS.get(model.__name__) or typed_fields(model)
             for name in names:
                 words.update(str(value) for value in model._base_manager.values_list(name, flat=True) if value)
+        advice = apps.get_model("reception", "OpenAdvice")._base_manager.values_list("texts", flat=True)
+        words.update(text for texts in advice for text in texts.values() if len(texts) == 1)
     words |= {describe(plate).display for plate in words if describe(plate).known}
     surnames = {word[:size] for word in words for size in (1, 2) if HAN.fullmatch(word) and len(word) <= 4}
     return sorted(words | surnames, key=len, reverse=True)

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
 from dealership.models import Staff
-from tests.looks import SMALL_TARGETS, data_words, strays
+from tests.looks import OWN_TEXT, SMALL_TARGETS, data_words, strays
 from tests.screens import DESKTOP, SCREENS, Screen
 from tests.world import World, made_world
 
@@ -117,6 +117,6 @@ def look(
         "scrolls sideways": page.evaluate("document.documentElement.scrollWidth > innerWidth + 1"),
         "small targets": page.evaluate(SMALL_TARGETS, least),
         "axe": [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in axe.response["violations"]],
-        "wrong language": strays(page.inner_text("body"), language, words),
+        "wrong language": strays(page.evaluate(OWN_TEXT), language, words),
     }
     return {f"{what} {size[0]}x{size[1]}": wrong for what, wrong in found.items() if wrong}

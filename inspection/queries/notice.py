@@ -36,6 +36,7 @@ class Preview:
     recipient: str
     subject: str
     body: str
+    language: str
 
 
 def preview(visit: Visit) -> Preview:
@@ -44,7 +45,7 @@ def preview(visit: Visit) -> Preview:
     language = visit.customer.language if visit.customer else visit.store.language
     texts = variables_of(visit, kind="ready", language=language, now=timezone.now(), given={"link": LINK_PLACE})
     subject, body = render(visit, kind="ready", channel=channel, language=language, variables=texts)
-    return Preview(channel, recipient, subject, body)
+    return Preview(channel, recipient, subject, body, language)
 
 
 def _reach(visit: Visit) -> tuple[str, str]:
