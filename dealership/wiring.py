@@ -103,7 +103,7 @@ HOMES: dict[str, str] = {
     "technician": "jobs",
     "controller": "next",
     "supervisor": "board",
-    "manager": "board",
+    "manager": "scores-today",
     "chain": "board",
     "care": "board",
     "cashier": "cashier",

@@ -114,3 +114,24 @@ def test_account_without_a_store_is_told_so(cast: Cast, client: Client):
     cast.advisor.is_staff = True
     cast.advisor.save(update_fields=["is_staff"])
     assert client.get(reverse("home")).url == reverse("admin:index")
+
+
+@pytest.mark.parametrize(
+    ("role", "home"),
+    [
+        ("guard", "gate"),
+        ("advisor", "next"),
+        ("technician", "jobs"),
+        ("controller", "next"),
+        ("cashier", "cashier"),
+        ("supervisor", "board"),
+        ("manager", "scores-today"),
+        ("chain", "board"),
+        ("care", "board"),
+    ],
+)
+def test_everybody_comes_home_to_their_work(cast: Cast, client: Client, role: str, home: str):
+    client.force_login(getattr(cast, role))
+    answer = client.get(reverse("home"), follow=True)
+    assert answer.redirect_chain[0][0] == reverse(home, args=["hq"])
+    assert answer.status_code == 200
