@@ -11,9 +11,11 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from dealership.models import Role, Staff, Store, Visit
 from dealership.queries.staff import roles_in
+from dealership.refused import Refused
 
 G, A, T, Q, C = Role.GUARD, Role.ADVISOR, Role.TECHNICIAN, Role.CONTROLLER, Role.CASHIER
 S, M, K, H = Role.SUPERVISOR, Role.MANAGER, Role.CARE, Role.CHAIN
@@ -183,6 +185,12 @@ def require(staff: Staff, store: Store, action: str | Callable[..., Any]) -> Non
     """Raise PermissionDenied unless `staff` may do `action` in `store`."""
     if not may(staff, store, action):
         raise PermissionDenied
+
+
+def refuse_unless(staff: Staff, store: Store, action: str) -> None:
+    """Raise Refused("role") unless `staff` may do `action` in `store`: an operation is parked, not forbidden."""
+    if not may(staff, store, action):
+        raise Refused(_("Your role may not do this here. Ask a colleague whose work it is."), "role")
 
 
 def guarded(

@@ -47,6 +47,7 @@ STAGE_ENTRIES: dict[str, list[str]] = {
     "workshop": ["reception.actions.orders.note_diagnosis_only", "inspection.actions.jobs.entered_workshop"],
     "explanation": ["inspection.actions.notice.entered_explanation", "delivery.actions.settlement.draw_up"],
     "cancelled": [
+        "dealership.actions.promises.release_on_cancel",
         "inspection.actions.jobs.visit_cancelled",
         "dealership.actions.messages.cancel_open",
         "dealership.actions.links.expire_on_close",

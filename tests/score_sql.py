@@ -19,7 +19,9 @@ WITH op AS (
            coalesce(payload->>'answer', 'done') AS answer, coalesce(payload->>'evidence', '') = '' AS by_hand
     FROM op WHERE kind = 'tick' AND NOT EXISTS (
         SELECT 1 FROM op AS undo
-        WHERE undo.kind = 'undo' AND undo.visit = op.visit AND undo.payload->>'tick' = op.id::text)
+        WHERE undo.kind = 'undo' AND undo.visit = op.visit AND undo.payload->>'tick' = op.id::text
+        AND undo.moment <= coalesce((SELECT left_at FROM dealership_visit AS gone WHERE gone.id = op.visit)
+                                    + interval '10 minutes', 'infinity'))
 ), hand AS (
     SELECT *, CASE WHEN touchpoint IN ('1.1', '1.2', '1.3') THEN 'gate' ELSE touchpoint END AS grouped
     FROM tick WHERE by_hand AND answer = 'done'

@@ -21,7 +21,8 @@ pytestmark = pytest.mark.django_db
 def _no_gates(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take away the conditions of the apps: their own tests hold them."""
     monkeypatch.setattr(wiring, "STAGE_EXITS", {})
-    monkeypatch.setattr(wiring, "STAGE_ENTRIES", {})
+    kernel = {"cancelled": ["dealership.actions.promises.release_on_cancel"]}
+    monkeypatch.setattr(wiring, "STAGE_ENTRIES", kernel)
 
 
 def nothing_but(visit: Visit, to: str) -> list[Missing]:
@@ -128,6 +129,9 @@ def test_car_that_leaves_without_repair_says_why_and_its_promises_are_released(c
         give(visit, kind="ready", by=cast.advisor, due_at=at("11:00"), now=at("08:40"))
         with pytest.raises(Refused) as refused:
             cancel(visit, by=cast.advisor, reason="", now=at("09:00"))
+        assert refused.value.code == "stage.reason"
+        with pytest.raises(Refused, match=".") as refused:
+            advance(visit, to="cancelled", by=cast.advisor, now=at("09:00"))
         assert refused.value.code == "stage.reason"
         cancel(visit, by=cast.advisor, reason="no part in stock", now=at("09:00"))
         again = Visit.objects.get(pk=visit.pk)

@@ -109,3 +109,14 @@ def test_leaving_a_stage_gives_its_records_their_day(cast: Cast):
         advance(visit, to="negotiation", by=cast.advisor, now=at("08:50"))
         assert str(record(visit, "1.4").day) == "2026-11-20"
         assert record(visit, "2.1").day is None
+
+
+def test_an_undo_long_after_the_exit_takes_nothing_back(cast: Cast):
+    visit = cast.visit()
+    with scope(store=cast.store):
+        tick(visit, by=cast.advisor, steps=["1.4/introduce"], now=at("08:40"))
+        row = StepTick.objects.get(visit=visit, step="introduce")
+        advance(visit, to="cancelled", by=cast.advisor, reason="价格", now=at("09:00"))
+        late = Incoming(id=uuid7(), visit=visit.pk, kind="undo", at=at("09:11"), payload={"tick": str(row.pk)})
+        operations.submit(cast.store, by=cast.advisor, operations=[late], now=at("09:11"))
+        assert record(visit, "1.4").done == 3

@@ -84,7 +84,7 @@ def submit(
     answers |= {id_: Result(id_, DUPLICATE) for id_ in fresh if id_ not in won}
 
     _apply([op for op in kept if op.state == State.ACCEPTED], store)
-    opened = {op.visit for op in kept if op.kind == "visit.open"}
+    opened = {op.visit for op in kept if op.kind == "visit.open" and op.state == State.ACCEPTED}
     kept += _release(store, opened) if opened else []
     answers |= {op.pk: Result(op.pk, op.state, op.reason, op.sentence) for op in kept}
     recompute({op.visit for op in kept if op.state == State.ACCEPTED}, now=now)
@@ -203,11 +203,15 @@ def _request(function: Callable[[Store, Operation], Any], store: Store, operatio
         with transaction.atomic():
             function(store, operation)
     except Refused as refused:
-        operation.state, operation.reason = State.PARKED, Reason.REFUSED
-        operation.sentence = refused.message[:300]
-        Operation.objects.filter(pk=operation.pk).update(
-            state=operation.state, reason=operation.reason, sentence=operation.sentence
-        )
+        park(operation, refused.message)
+
+
+def park(operation: Operation, sentence: str) -> None:
+    """Keep an operation that cannot be done, with the sentence that says why."""
+    operation.state, operation.reason, operation.sentence = State.PARKED, Reason.REFUSED, sentence[:300]
+    Operation.objects.filter(pk=operation.pk).update(
+        state=operation.state, reason=operation.reason, sentence=operation.sentence
+    )
 
 
 def _release(store: Store, opened: Collection[UUID]) -> list[Operation]:

@@ -123,6 +123,11 @@ def release_open(visit: Visit, *, by: Staff | None, now: datetime | None = None)
     return open_ones.update(state=State.RELEASED, settled_at=now or timezone.now())
 
 
+def release_on_cancel(visit: Visit, change: StageChange, *, by: Staff | None, now: datetime) -> int:
+    """Release what is still promised when the car leaves without repair."""
+    return release_open(visit, by=by, now=now)
+
+
 def _moved_before_due(promise: Promise) -> bool:
     changes = PromiseChange.objects.filter(promise=promise).exclude(due_before=None)
     later = [(row.at, row.due_before) for row in changes if _later(row)]

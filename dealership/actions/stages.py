@@ -9,8 +9,8 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from dealership import wiring
+from dealership.access import refuse_unless
 from dealership.actions import events
-from dealership.actions.promises import release_open
 from dealership.actions.records import recompute
 from dealership.models import Operation, Staff, StageChange, Store, Visit
 from dealership.refused import Missing, Refused
@@ -43,6 +43,8 @@ def advance(
     source = visit.stage
     if to not in MOVES.get(source, frozenset()):
         raise Refused(_("The car is already in another stage. Reload the page and look again."), "stage.move")
+    if to == Stage.CANCELLED and not reason.strip():
+        raise Refused(_("Say in a few words why the car leaves without repair."), "stage.reason", field="reason")
     if (source, to) in BACK and not reason.strip():
         raise Refused(_("Say in a few words why it goes back."), "stage.reason", field="reason")
     missing = exit_conditions(visit, to)
@@ -62,12 +64,7 @@ def cancel(visit: Visit, *, by: Staff, reason: str, id: UUID | None = None, now:
 
     Raises Refused("stage.reason") without a reason, and what `advance` raises.
     """
-    if not reason.strip():
-        raise Refused(_("Say in a few words why the car leaves without repair."), "stage.reason", field="reason")
-    with transaction.atomic():
-        change = advance(visit, to=Stage.CANCELLED, by=by, reason=reason, id=id, now=now)
-        release_open(visit, by=by, now=now)
-    return change
+    return advance(visit, to=Stage.CANCELLED, by=by, reason=reason, id=id, now=now)
 
 
 def _move(
@@ -99,7 +96,10 @@ def _move(
 
 
 def apply_advance(store: Store, operation: Operation) -> None:
-    """Run a `stage.advance` of the tablet: payload {"to", "reason"}."""
+    """Run a `stage.advance` of the tablet: payload {"to", "reason"}; a visit is never ended by it."""
+    refuse_unless(operation.staff, store, "dealership.actions.stages.advance")
+    if operation.payload.get("to") in ENDED:
+        raise Refused(_("A visit is ended by the exit or by “leaves without repair”, not here."), "stage.ended")
     visit = Visit.objects.select_related("store").get(pk=operation.visit)
     payload = operation.payload
     advance(

@@ -5,13 +5,16 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dealership import plates
+from dealership.access import refuse_unless
 from dealership.actions import events
 from dealership.actions.duty import took_turn
+from dealership.actions.operations import park
 from dealership.actions.records import recompute
 from dealership.actions.standards import current_standard
 from dealership.actions.ticks import tick_by_record
@@ -36,6 +39,8 @@ from dealership.uuids import uuid7
 MEET_WITHIN = timedelta(minutes=2)
 """From the gate to the first greeting (the standard's first step of 1.4)."""
 
+FIELD_ACTIONS = {"key_tag": "place", "dms_no": "set_dms_no", "words": "describe"}
+"""Field → the action of the access table that guards it."""
 FIELDS = {"key_tag": 8, "dms_no": 40, "words": 500}
 """Fields of a visit that `field.set` may write → their length."""
 
@@ -126,17 +131,31 @@ def _customer(store: Store, given: dict[str, Any]) -> Customer | None:
 
 
 def apply_open(store: Store, operations: list[Operation]) -> None:
-    """Open the visits that tablets opened; payload as the keywords of `open_visit`."""
+    """Open the visits that tablets opened; payload as the keywords of `open_visit`.
+
+    One that makes no sense is parked by itself: it must not hold up the queue it came with.
+    """
     for op in operations:
-        given = op.payload
-        visit = open_visit(
-            store, by=op.staff, id=op.visit, plate=str(given.get("plate", "")) or "?",
-            arrival=_choice(given.get("arrival"), Arrival.values, Arrival.WALK_IN),
-            works=[work for work in given.get("works", []) if work in Work.values],
-            words=str(given.get("words", ""))[:500], customer=given.get("customer"), vehicle=given.get("vehicle"),
-            now=op.moment,
-        )  # fmt: skip
-        Operation.objects.filter(pk=op.pk).update(visit=visit.pk)
+        try:
+            with transaction.atomic():
+                visit = _open(store, op)
+        except Refused as refused:
+            park(op, refused.message)
+        except (ValueError, TypeError, AttributeError, ValidationError, DatabaseError):
+            park(op, _("This arrival cannot be read. Open the visit again by hand."))
+        else:
+            Operation.objects.filter(pk=op.pk).update(visit=visit.pk)
+
+
+def _open(store: Store, op: Operation) -> Visit:
+    given = op.payload
+    return open_visit(
+        store, by=op.staff, id=op.visit, plate=str(given.get("plate", "")),
+        arrival=_choice(given.get("arrival"), Arrival.values, Arrival.WALK_IN),
+        works=[work for work in given.get("works") or [] if work in Work.values],
+        words=str(given.get("words", ""))[:500], customer=given.get("customer"), vehicle=given.get("vehicle"),
+        now=op.moment,
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -261,10 +280,11 @@ def apply_notes(store: Store, operations: list[Operation]) -> None:
 
 
 def apply_field(store: Store, operation: Operation) -> None:
-    """Set one simple field: payload {"field", "value"}. Raises Refused("field.unknown")."""
+    """Set one simple field: payload {"field", "value"}. Raises Refused: "field.unknown", "role"."""
     name, value = operation.payload.get("field"), str(operation.payload.get("value", ""))
     if name not in FIELDS:
         raise Refused(_("This field cannot be set here."), "field.unknown")
+    refuse_unless(operation.staff, store, f"dealership.actions.visits.{FIELD_ACTIONS[name]}")
     visit = Visit.objects.select_related("store").get(pk=operation.visit)
     if name == "key_tag":
         place(visit, by=operation.staff, key_tag=value)

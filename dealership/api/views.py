@@ -133,8 +133,10 @@ class ActionView(APIView):
         with scope(store=list(stores_of(request.user))):
             found = find_visit(visit)
             require(request.user, found.store, path)
-            given = cleaned(import_string(form_path)(request.data)) if form_path else {}
+            # The form sees one store only: a bay of another one is no choice.
             with scope(store=found.store):
+                given = cleaned(import_string(form_path)(request.data)) if form_path else {}
+                given = {name: value for name, value in given.items() if name in request.data}
                 import_string(path)(found, by=request.user, **given)
                 return Response(visit_dict(find_visit(visit)))
 

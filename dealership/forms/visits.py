@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from dealership.models import Bay, Staff, StepTick, Work
-from dealership.stages import Stage
+from dealership.stages import PAGES
 
 
 class Answer(NamedTuple):
@@ -83,7 +83,7 @@ class IdForm(forms.Form):
 class AdvanceForm(IdForm):
     """Where to, and why when it goes back."""
 
-    to = forms.ChoiceField(choices=Stage.choices)
+    to = forms.ChoiceField(choices=[(stage.value, stage.label) for stage in PAGES])
     reason = forms.CharField(max_length=200, required=False)
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from dealership.applicability import Facts
 from dealership.models import Situation, StageChange, StandardStep, StepTick, TickUndo, Visit, business_day
-from dealership.scoring import Course, StepSpec, Tick
+from dealership.scoring import UNDO_AFTER_EXIT, Course, StepSpec, Tick
 from dealership.stages import OPEN, Stage
 
 
@@ -71,8 +71,11 @@ def lived(visits: Collection[Visit]) -> dict[UUID, Lived]:
     )
     for visit_id, *tick in rows:
         found[visit_id].ticks.append(Tick(*tick))
-    for visit_id, tick_id in TickUndo.objects.filter(visit__in=found).values_list("visit_id", "tick"):
-        found[visit_id].undone.add(tick_id)
+    for visit_id, tick_id, moment in TickUndo.objects.filter(visit__in=found).values_list("visit_id", "tick", "moment"):
+        exit_at = found[visit_id].visit.left_at
+        # Ten minutes after the car left nothing is taken back any more, however the undo arrives.
+        if exit_at is None or moment <= exit_at + UNDO_AFTER_EXIT:
+            found[visit_id].undone.add(tick_id)
     changes: dict[UUID, list[tuple[str, str, datetime]]] = defaultdict(list)
     rows = StageChange.objects.filter(visit__in=found).order_by("at", "id")
     for visit_id, *change in rows.values_list("visit_id", "source", "target", "at"):

@@ -11,7 +11,7 @@ from dealership.access import guarded
 from dealership.actions import operations, stages, ticks, visits
 from dealership.actions.operations import Incoming
 from dealership.forms.cleaning import cleaned
-from dealership.forms.visits import DescribeForm, OfferForm, PlaceForm, TickForm, UndoForm
+from dealership.forms.visits import AdvanceForm, DescribeForm, OfferForm, PlaceForm, TickForm, UndoForm
 from dealership.models import Attachment, Bay, Event, Role, Store, Visit
 from dealership.queries.staff import people_with
 from dealership.requests import StaffRequest
@@ -67,10 +67,8 @@ def undo(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
 @require_POST
 def advance(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Move the visit to another stage and show its page."""
-    change = stages.advance(
-        visit, to=request.POST.get("to", ""), by=request.user, id=operation_id(request),
-        reason=request.POST.get("reason", ""),
-    )  # fmt: skip
+    data = cleaned(AdvanceForm(request.POST))
+    change = stages.advance(visit, to=data["to"], by=request.user, id=operation_id(request), reason=data["reason"])
     return done(request, page_url(store, visit, change.target))
 
 

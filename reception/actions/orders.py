@@ -116,7 +116,8 @@ def set_terms(
     steps = [*TERMS, *ENTRY, *(["1.6/price"] if visit.express else [])]
     tick_by_record(visit, steps=steps, record=order, by=by, now=now)
     if Consent.objects.filter(order=order, kind=Consent.Kind.REPAIR).exists():
-        give_promises(order, by=by, consent="told", now=now)
+        # The price moves only with a consent of its own.
+        give_promises(order, by=by, consent="told", now=now, price=False)
     return order
 
 
@@ -128,15 +129,16 @@ def _set_invoice(order: RepairOrder, invoice: dict[str, Any]) -> None:
 
 
 @transaction.atomic
-def give_promises(order: RepairOrder, *, by: Staff | None, consent: str, now: datetime) -> None:
-    """Make promises of what the customer agreed to: price, start, ready time, wash, old parts.
+def give_promises(order: RepairOrder, *, by: Staff | None, consent: str, now: datetime, price: bool = True) -> None:
+    """Make promises of what the customer agreed to: price (unless told not to), start, ready time, wash, old parts.
 
     An open promise is moved only where its figure differs; the start is promised once.
     """
     visit = order.visit
     kind = Promise.Kind
-    amount = totals(lines_of(order)).customer
-    promises.give(visit, kind=kind.PRICE, by=by, amount=amount, consent=consent, now=now)
+    if price:
+        amount = totals(lines_of(order)).customer
+        promises.give(visit, kind=kind.PRICE, by=by, amount=amount, consent=consent, now=now)
     if order.expected_start and not Promise.objects.filter(visit=visit, kind=kind.START).exists():
         start = max(order.expected_start, now)
         promises.give(visit, kind=kind.START, by=by, due_at=start, consent=consent, now=now)

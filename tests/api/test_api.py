@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 from django_scopes import scope
 
-from dealership.models import ApiToken, Device, Operation, StepTick
+from dealership.models import ApiToken, Bay, Device, Operation, StepTick
 from dealership.uuids import uuid7
 from tests.cast import PASSWORD, Cast
 
@@ -109,8 +109,10 @@ def test_action_is_the_same_as_on_the_page(cast: Cast, client: Client):
     visit, token = cast.visit(now=timezone.now()), login(client)
     answer = post(client, f"/api/visits/{visit.pk}/actions/advance/", {"to": "negotiation"}, token)
     assert (answer.status_code, answer.json()["stage"]) == (200, "negotiation")
-    refused = post(client, f"/api/visits/{visit.pk}/actions/advance/", {"to": "closed"}, token)
-    assert (refused.status_code, refused.json()["code"]) == (422, "stage.move")
+    url = f"/api/visits/{visit.pk}/actions/advance/"
+    wrong = [post(client, url, {"to": to}, token) for to in ("delivery", "closed", "cancelled")]
+    answers = [(answer.status_code, answer.json()["code"]) for answer in wrong]
+    assert answers == [(422, "stage.move"), (422, "form.invalid"), (422, "form.invalid")]
 
 
 def test_action_of_another_store_is_404_and_of_another_role_403(cast: Cast, client: Client):
@@ -157,3 +159,49 @@ def test_standard_in_three_languages(cast: Cast, client: Client):
     for language in ("zh-hans", "zh-hant", "en"):
         stages = client.get(f"/api/standard/?language={language}", headers=headers).json()["stages"]
         assert [len(stage["touchpoints"]) for stage in stages] == [7, 5, 4, 3, 3]
+
+
+def test_sync_parks_what_a_role_may_not_do(cast: Cast, client: Client, device: Device):
+    visit, token = cast.visit(now=timezone.now()), login(client, "guard")
+    asked = [
+        tick_of(visit, seq=1) | {"kind": "stage.advance", "payload": {"to": "negotiation"}},
+        tick_of(visit, seq=2) | {"kind": "field.set", "payload": {"field": "dms_no", "value": "X"}},
+    ]
+    answer = post(client, "/api/sync/", {"device": device.pk, "sent_at": timezone.now(), "operations": asked}, token)
+    assert [(r["state"], r["reason"]) for r in answer.json()["results"]] == [("parked", "refused")] * 2
+    visit.refresh_from_db()
+    assert (visit.stage, visit.dms_no) == ("reception", "")
+
+
+def test_sync_never_ends_a_visit(cast: Cast, client: Client, device: Device):
+    visit, token = cast.visit(now=timezone.now()), login(client)
+    end = tick_of(visit) | {"kind": "stage.advance", "payload": {"to": "cancelled", "reason": "x"}}
+    answer = post(client, "/api/sync/", {"device": device.pk, "sent_at": timezone.now(), "operations": [end]}, token)
+    assert answer.json()["results"][0]["reason"] == "refused"
+
+
+def test_an_arrival_that_makes_no_sense_holds_nothing_up(cast: Cast, client: Client, device: Device):
+    visit, token = cast.visit(now=timezone.now()), login(client)
+    nonsense = [
+        {"plate": "?"}, {"plate": "沪A1", "works": 5}, {"plate": "沪A2", "customer": "王"},
+        {"plate": "沪A3", "customer": {"id": "no", "name": "x"}}, {"plate": "沪A4", "vehicle": {"make": "x" * 99}},
+    ]  # fmt: skip
+    batch = [
+        tick_of(visit, seq=n) | {"kind": "visit.open", "visit": uuid7(), "payload": payload}
+        for n, payload in enumerate(nonsense)
+    ]
+    batch.append(tick_of(visit, seq=9))
+    answer = post(client, "/api/sync/", {"device": device.pk, "sent_at": timezone.now(), "operations": batch}, token)
+    assert [result["state"] for result in answer.json()["results"]] == ["parked"] * 5 + ["accepted"]
+
+
+def test_place_by_api_keeps_what_is_not_named_and_knows_one_store_only(cast: Cast, client: Client):
+    visit, token = cast.visit(now=timezone.now()), login(client)
+    url = f"/api/visits/{visit.pk}/actions/place/"
+    with scope(store=cast.store):
+        mine = Bay.objects.get(name="交1")
+    with scope(store=cast.other):
+        theirs = Bay.objects.create(store=cast.other, name="西1", kind="handover")
+    assert post(client, url, {"key_tag": "12"}, token).status_code == 200
+    assert post(client, url, {"bay": mine.pk}, token).json()["key_tag"] == "12"
+    assert post(client, url, {"bay": theirs.pk}, token).status_code == 422
