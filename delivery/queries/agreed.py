@@ -34,7 +34,8 @@ def agreed_lines(visit: Visit) -> list[Agreed]:
     """Return the agreed lines of the visit's order that a consent covers, in the order's order.
 
     Lines that wait for a part (待料离店) are left out: they are settled when the car comes back.
-    A line of a diagnosis without a consent of its own is covered up to the limit that was signed (先检测后报价).
+    A line of a diagnosis without a consent of its own is covered by what is left of the limit that was signed
+    (先检测后报价), until the repair is signed: from then on each line needs its own.
     """
     waiting = {line for leave in PartsLeave.objects.filter(visit=visit) for line in leave.lines}
     agreed = OrderLine.objects.filter(order__visit=visit, answer=OrderLine.Answer.AGREED)
@@ -43,7 +44,8 @@ def agreed_lines(visit: Visit) -> list[Agreed]:
     covered = ConsentLine.objects.filter(line__in=lines).order_by("consent__at", "consent_id")
     for line_id, amount, payer in covered.values_list("line_id", "amount", "payer"):
         latest[line_id] = (amount, payer)
-    left = _diagnosis_limit(visit)
+    limit = _diagnosis_limit(visit)
+    left = None if limit is None else max(limit - sum(amount for amount, _payer in latest.values()), Decimal(0))
     found = []
     for line in lines:
         if line.pk in latest:
@@ -56,8 +58,10 @@ def agreed_lines(visit: Visit) -> list[Agreed]:
 
 
 def _diagnosis_limit(visit: Visit) -> Decimal | None:
-    of_diagnosis = Consent.objects.filter(visit=visit, kind=Consent.Kind.DIAGNOSIS).order_by("-at", "-id")
-    return of_diagnosis.values_list("amount", flat=True).first()
+    consents = list(Consent.objects.filter(visit=visit).values_list("kind", "amount"))
+    if any(kind != Consent.Kind.DIAGNOSIS for kind, _amount in consents):
+        return None
+    return consents[-1][1] if consents else None
 
 
 def order_of(visit: Visit) -> RepairOrder | None:

@@ -68,12 +68,24 @@ def test_agreed_line_without_consent_is_left_out_and_a_diagnosis_is_covered_to_i
     )  # fmt: skip
     draw_up(visit, by=cast.advisor, now=at("11:36"))
     assert len(lines(visit)) == 3
+    for limit, left in ((1600, 86), (1400, 0), (2000, 208)):
+        Consent.objects.filter(visit=visit).update(kind="diagnosis", amount=limit)
+        draw_up(visit, by=cast.advisor, now=at("11:37"))
+        assert (lines(visit)[-1].quoted, lines(visit)[-1].settled) == (left, left)
+
+
+def test_limit_of_a_diagnosis_covers_nothing_once_the_repair_is_signed(visit, cast):
+    order = OrderLine.objects.filter(order__visit=visit).first().order
     Consent.objects.create(
-        store=cast.store, visit=visit, order=order, kind="diagnosis", how="phone", at=at("09:00"), amount=200,
+        store=cast.store, visit=visit, order=order, kind="diagnosis", how="phone", at=at("09:00"), amount=5000,
         by=cast.advisor, second_person=cast.supervisor,
     )  # fmt: skip
+    OrderLine.objects.create(
+        store=cast.store, order=order, position=9, kind="labour", code="R01", names={"zh-hans": "水泵"},
+        labour=208, answer="agreed", added_at=at("10:00"),
+    )  # fmt: skip
     draw_up(visit, by=cast.advisor, now=at("11:37"))
-    assert (lines(visit)[-1].quoted, lines(visit)[-1].settled) == (200, 200)
+    assert sheet(visit).customer_sum == 1514
 
 
 def test_drawing_up_again_keeps_what_was_settled_and_follows_a_new_consent(visit, cast):
