@@ -1,6 +1,7 @@
 """The settlement sheet: drawn up, confirmed, made final, re-opened. The one door of `Settlement.state`."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -33,8 +34,8 @@ def draw_up(
     """Draw up the settlement from the agreed lines; on entering the explanation it is done by itself.
 
     Effects, in order: makes the sheet (invoice and way of paying as on the order) or re-opens the one there is,
-    brings its lines in step with the agreed ones (a line whose consent is unchanged keeps its settled amount),
-    adds up.
+    brings its lines in step with the agreed ones (a line whose consent is unchanged keeps its settled amount and
+    payer, unless the order asks less or spares the customer by now), adds up.
     """
     now = now or timezone.now()
     settlement = settlement_of(visit) or _new_sheet(visit, by=by, now=now)
@@ -67,9 +68,10 @@ def _match_lines(settlement: Settlement, agreed: list[Agreed]) -> None:
     there = {line.line_id: line for line in SettlementLine.objects.filter(settlement=settlement)}
     for position, one in enumerate(agreed):
         known = there.pop(one.line.pk, None)
-        if known and known.quoted == one.consented and known.consented_payer == one.payer:
-            continue
         labour, parts = one.split
+        if known and known.quoted == one.consented and known.consented_payer == one.payer:
+            _follow_order(known, one, labour=labour, parts=parts)
+            continue
         months, km = default_warranty(one.line)
         values = {
             "position": position, "payer": one.settled_payer, "consented_payer": one.payer, "quoted": one.consented,
@@ -83,6 +85,15 @@ def _match_lines(settlement: Settlement, agreed: list[Agreed]) -> None:
             create_defaults=values | {"warranty_months": months, "warranty_km": km},
         )
     SettlementLine.objects.filter(pk__in=[line.pk for line in there.values()]).delete()
+
+
+def _follow_order(known: SettlementLine, one: Agreed, *, labour: Decimal, parts: Decimal) -> None:
+    """Keep what was settled by hand, except where the order asks less by now, or another payer than the customer."""
+    if known.settled > labour + parts:
+        known.labour, known.parts, known.settled = labour, parts, labour + parts
+    if known.of_customer:
+        known.payer = one.settled_payer
+    known.save(update_fields=["labour", "parts", "settled", "payer"])
 
 
 def recount(settlement: Settlement) -> Sheet:

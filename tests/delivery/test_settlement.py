@@ -99,6 +99,21 @@ def test_drawing_up_again_keeps_what_was_settled_and_follows_a_new_consent(visit
     assert [(line.quoted, line.settled) for line in lines(visit)] == [(666, 634), (150, 150)]
 
 
+def test_sheet_follows_an_order_that_asks_less_or_spares_the_customer(visit, cast):
+    first, second, third = lines(visit)
+    settle_line(first, by=cast.advisor, labour=Decimal(300), parts=Decimal(300))
+    OrderLine.objects.filter(pk=first.line_id).update(parts=Decimal(340))
+    OrderLine.objects.filter(pk=second.line_id).update(payer="goodwill")
+    OrderLine.objects.filter(pk=third.line_id).update(parts=Decimal(500))
+    draw_up(visit, by=cast.advisor, now=at("11:50"))
+    assert [(line.quoted, line.settled, line.payer) for line in lines(visit)] == [
+        (666, 600, "customer"),
+        (168, 168, "goodwill"),
+        (680, 620, "customer"),
+    ]
+    assert sheet(visit).customer_sum == 1220
+
+
 def test_line_goes_down_freely_and_up_only_to_the_consent(visit, cast):
     line = lines(visit)[0]
     settle_line(line, by=cast.advisor, labour=Decimal(314), parts=Decimal("320.50"))
