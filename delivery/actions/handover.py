@@ -18,6 +18,7 @@ from dealership.stages import Stage
 from dealership.uuids import uuid7
 from delivery.actions.gate_pass import PAID
 from delivery.models import GatePass, Handover
+from delivery.queries.handover import handover_of
 from delivery.queries.settlement import live_pass
 from reception.actions.ownership import require_own
 
@@ -40,22 +41,28 @@ def hand_over(
     """Give keys and car to the collector, who is the contact, shows the pickup code, or was confirmed by a call.
 
     Effects, in order: the handover; the promise of home delivery; the situation "collected by an agent" for another
-    person than the contact; the mark "paid" taken off; the timeline. A second press returns the first.
+    person than the contact; the mark "paid" taken off; the timeline. A second press returns the first, as long as the
+    car has not gone back meanwhile: then gates 7 and 8 are asked again.
     Raises Refused: "visit.not_yours", "handover.stage", "handover.pass" (gate 7), "handover.code",
     "handover.collector" (gate 8).
     """
     now = now or timezone.now()
     require_own(visit, by=by)
     lock([visit.pk])
-    first = Handover.objects.filter(visit=visit).first()
-    if first:
-        return first
+    known = Handover.objects.filter(pk=id, visit=visit).first() if id else None
+    known = known or handover_of(visit)
+    if known:
+        return known
     _require_may_leave(visit)
     name, form = _checked(visit, check=check, code=code, collector=collector, sex=sex, called=called)
-    row = Handover.objects.create(
-        id=id or uuid7(now), store_id=visit.store_id, visit=visit, at=now, by=by, check_kind=check,
-        collector=name[:80], collector_sex=form, called=called.strip()[:20] if check == Check.CALL else "",
-    )  # fmt: skip
+    values = {
+        "at": now, "by": by, "check_kind": check, "collector": name[:80], "collector_sex": form,
+        "called": called.strip()[:20] if check == Check.CALL else "",
+    }  # fmt: skip
+    # A car that went back to the explanation is handed over anew, on the row that it has.
+    row, _new = Handover.objects.update_or_create(
+        store_id=visit.store_id, visit=visit, defaults=values, create_defaults=values | {"id": id or uuid7(now)}
+    )
     promises.settle(visit, kind=Promise.Kind.HOME_DELIVERY, now=now)
     promises.settle(visit, kind=Promise.Kind.OLD_PARTS, now=now)
     if check != Check.KNOWN:
@@ -118,7 +125,7 @@ def let_out(visit: Visit, *, by: Staff, id: UUID | None = None, now: datetime | 
         raise Refused(_("This car is not released. Ask the driver to wait and call the advisor."), "exit.no_pass")
     if gate_pass.returned_at:
         return gate_pass
-    if not Handover.objects.filter(visit=visit).exists():
+    if handover_of(visit) is None:
         sentence = _("The handover is not recorded yet. Call %(name)s, then let the car out.")
         raise Refused(sentence % {"name": visit.advisor or _("the advisor")}, "exit.no_handover")
     gate_pass.returned_at, gate_pass.returned_to = now, by

@@ -21,7 +21,7 @@ class Leaving:
 def leaving_cars(store: Store) -> list[Leaving]:
     """Return the cars in their last stage, those that may leave first; one query."""
     passes = GatePass.objects.filter(visit=OuterRef("pk"), revoked_at=None)
-    handovers = Handover.objects.filter(visit=OuterRef("pk"))
+    handovers = Handover.objects.filter(visit=OuterRef("pk"), at__gte=OuterRef("stage_since"))
     rows = Visit.objects.filter(store=store, stage=Stage.DELIVERY, joined_to=None)
     rows = rows.annotate(passed=Exists(passes), handed=Exists(handovers)).select_related("vehicle", "advisor")
     cars = [Leaving(visit, visit.passed and visit.handed) for visit in rows.order_by("stage_since")]

@@ -5,8 +5,8 @@ from django.utils.translation import gettext as _
 from dealership.models import Visit
 from dealership.refused import Missing
 from dealership.stages import Stage
-from delivery.models import Handover
-from delivery.queries.settlement import money_in_hand, settlement_of
+from delivery.queries.handover import handover_of
+from delivery.queries.settlement import live_pass, money_in_hand, settlement_of
 
 
 def explanation(visit: Visit, target: str) -> list[Missing]:
@@ -21,9 +21,12 @@ def explanation(visit: Visit, target: str) -> list[Missing]:
 
 
 def delivery(visit: Visit, target: str) -> list[Missing]:
-    """To the exit: the handover, and so gates 7 and 8. Back to the explanation: no money taken."""
+    """To the exit: a live gate pass (gate 7) and the handover (gate 8). Back to the explanation: no money taken."""
     if target == Stage.CLOSED:
-        if not Handover.objects.filter(visit=visit).exists():
+        if live_pass(visit) is None:
+            sentence = _("The cashier has not issued the gate pass yet. See that the sum is paid first.")
+            return [Missing("handover.pass", sentence, "payment-state")]
+        if handover_of(visit) is None:
             sentence = _("Check who collects the car and hand it over.")
             return [Missing("handover.missing", sentence, "handover-form")]
         return []

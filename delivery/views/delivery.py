@@ -19,7 +19,8 @@ from dealership.views.stage import address, stage_page
 from delivery.actions import handover, review
 from delivery.forms.handover import HandoverForm
 from delivery.forms.settlement import MethodForm
-from delivery.models import Handover, Method
+from delivery.models import Method
+from delivery.queries.handover import handover_of
 from delivery.queries.settlement import balance_of, settlement_of
 
 
@@ -52,14 +53,14 @@ def _state(visit: Visit) -> dict[str, Any]:
     return {
         "settlement": settlement,
         "balance": balance_of(settlement) if settlement else None,
-        "handover": Handover.objects.filter(visit=visit).first(),
+        "handover": handover_of(visit),
         "always": True,
     }
 
 
 def _onward(visit: Visit) -> NextAction | None:
     """To the next car once this one is handed over."""
-    if Handover.objects.filter(visit=visit).exists():
+    if handover_of(visit):
         return NextAction(_("On to the next car"), href=reverse("home"))
     return None
 

@@ -12,7 +12,9 @@ from dealership.uuids import uuid7
 from delivery.actions.gate_pass import revoke
 from delivery.actions.handover import bring_home, close_left, hand_over, let_out
 from delivery.actions.payment import pay
+from delivery.actions.settlement import finalise
 from delivery.models import GatePass, Handover
+from delivery.queries.exit import leaving_cars
 from tests.cast import Cast, at
 from tests.delivery.orders import explained, sent, sheet
 
@@ -73,6 +75,31 @@ def test_handover_waits_for_the_pass_the_stage_and_the_own_advisor(visit, cast):
     with pytest.raises(Refused) as caught:
         advance(visit, to="closed", by=cast.advisor)
     assert [missing.code for missing in caught.value.missing] == ["handover.missing"]
+
+
+def test_car_without_a_live_pass_does_not_leave_though_it_was_handed_over(visit, cast):
+    hand_over(visit, by=cast.advisor, now=at("11:50"))
+    revoke(visit, by=cast.cashier, now=at("11:51"))
+    with pytest.raises(Refused) as caught:
+        advance(visit, to="closed", by=cast.advisor)
+    assert [(missing.code, missing.panel) for missing in caught.value.missing] == [("handover.pass", "payment-state")]
+
+
+def test_car_that_went_back_is_handed_over_anew(cast):
+    visit = sent(cast, "沪B11111", [("首保", "100", "300")], payer="campaign")
+    with scope(store=cast.store):
+        id_ = uuid7()
+        first = hand_over(visit, by=cast.advisor, id=id_, now=at("11:50"))
+        advance(visit, to="explanation", by=cast.advisor, reason="付款方不对", now=at("11:52"))
+        finalise(sheet(visit), by=cast.advisor, now=at("11:55"))
+        advance(visit, to="delivery", by=cast.advisor, now=at("11:56"))
+        assert hand_over(visit, by=cast.advisor, id=id_, now=at("11:57")) == first
+        assert not leaving_cars(cast.store)[0].free
+        assert refusal(let_out, visit, by=cast.guard) == "exit.no_handover"
+        assert refusal(hand_over, visit, by=cast.advisor, check="code", code="1") == "handover.code"
+        again = hand_over(visit, by=cast.advisor, now=at("11:58"))
+        assert (again.pk, again.at, Handover.objects.count()) == (first.pk, at("11:58"), 1)
+        assert leaving_cars(cast.store)[0].free
 
 
 def test_guard_takes_back_the_pass_and_the_visit_is_closed(visit, cast):
