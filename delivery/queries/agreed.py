@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from dealership.models import Visit
 from delivery.sums import capped
-from inspection.models import PartsLeave
+from inspection.queries.leave import waiting_lines
 from reception.models import Consent, ConsentLine, OrderLine, RepairOrder
 
 Payer = OrderLine.Payer
@@ -33,13 +33,14 @@ class Agreed:
 def agreed_lines(visit: Visit) -> list[Agreed]:
     """Return the agreed lines of the visit's order that a consent covers, in the order's order.
 
-    Lines that wait for a part (待料离店) are left out: they are settled when the car comes back.
+    Lines that wait for a part since the car's last stay in the workshop (待料离店) are left out: they are settled when
+    it comes back.
     A line of a diagnosis without a consent of its own is covered by what is left of the limit that was signed
     (先检测后报价), until the repair is signed: from then on each line needs its own.
     """
-    waiting = {line for leave in PartsLeave.objects.filter(visit=visit) for line in leave.lines}
+    waiting = waiting_lines(visit)
     agreed = OrderLine.objects.filter(order__visit=visit, answer=OrderLine.Answer.AGREED)
-    lines = [line for line in agreed if str(line.pk) not in waiting]
+    lines = [line for line in agreed if line.pk not in waiting]
     latest: dict[object, tuple[Decimal, str]] = {}
     covered = ConsentLine.objects.filter(line__in=lines).order_by("consent__at", "consent_id")
     for line_id, amount, payer in covered.values_list("line_id", "amount", "payer"):

@@ -8,7 +8,7 @@ from django_scopes import scope
 
 from dealership.actions import promises
 from dealership.actions.stages import advance, cancel
-from dealership.models import Promise, Situation, StepTick, TouchpointRecord, Visit
+from dealership.models import Promise, Situation, StageChange, StepTick, TouchpointRecord, Visit
 from dealership.refused import Refused
 from delivery.actions.lines import set_payer, set_warranty, settle_line
 from delivery.actions.payment import pay
@@ -16,7 +16,8 @@ from delivery.actions.review import go_through_warranty, review, tell_method
 from delivery.actions.settlement import confirm, draw_up, finalise, reopen
 from delivery.models import GatePass, Settlement, SettlementLine
 from delivery.queries.settlement import sheet_of
-from reception.models import Consent, ConsentLine, OrderLine
+from inspection.models import PartsLeave
+from reception.models import Appointment, Consent, ConsentLine, OrderLine
 from tests.cast import Cast, at
 from tests.delivery.orders import agree, explained, sent, sheet
 
@@ -97,6 +98,23 @@ def test_drawing_up_again_keeps_what_was_settled_and_follows_a_new_consent(visit
     consent.save(update_fields=["amount"])
     draw_up(visit, by=cast.advisor, now=at("11:50"))
     assert [(line.quoted, line.settled) for line in lines(visit)] == [(666, 634), (150, 150)]
+
+
+def test_line_that_waited_for_a_part_is_charged_after_the_car_came_back(visit, cast):
+    waits = lines(visit)[2].line_id
+    StageChange.objects.create(store=cast.store, visit=visit, source="negotiation", target="workshop", at=at("09:30"))
+    appointment = Appointment.objects.create(
+        store=cast.store, customer=visit.customer, vehicle=visit.vehicle, at=at("09:00", "2026-11-25"),
+        made_at=at("11:00"),
+    )  # fmt: skip
+    PartsLeave.objects.create(
+        store=cast.store, visit=visit, appointment=appointment, lines=[str(waits)], at=at("11:00"), by=cast.advisor
+    )
+    draw_up(visit, by=cast.advisor, now=at("11:37"))
+    assert sheet(visit).customer_sum == 834
+    StageChange.objects.create(store=cast.store, visit=visit, source="explanation", target="workshop", at=at("13:00"))
+    draw_up(visit, by=cast.advisor, now=at("14:00"))
+    assert sheet(visit).customer_sum == 1514
 
 
 def test_sheet_follows_an_order_that_asks_less_or_spares_the_customer(visit, cast):
