@@ -111,7 +111,10 @@ def recount(settlement: Settlement) -> Sheet:
 
 
 def require_open(settlement: Settlement) -> None:
-    """Raise Refused("settlement.final") while the sheet is with the cashier."""
+    """Lock the visit, look at the sheet anew, and raise Refused("settlement.final") while it is with the cashier."""
+    # Without the lock a colleague could make it final between this look and the caller's write.
+    lock([settlement.visit_id])
+    settlement.refresh_from_db(fields=["state", "final_at", "customer_sum"])
     if settlement.final:
         raise Refused(_("The sheet is with the cashier. Re-open it first, then change it."), "settlement.final")
 
@@ -149,16 +152,20 @@ def finalise(settlement: Settlement, *, by: Staff, now: datetime | None = None) 
     Effects, in order: state; the price promise settled by what is charged; the situation "nothing to pay";
     step 4.3/finalise (and 5.1/methods where the way of paying is known); the timeline; the gate pass where
     nothing is due. A second press changes nothing.
-    Raises Refused: "visit.not_yours", "settlement.empty" (no agreed line), "settlement.changed" (the customer
-    confirmed another amount; `missing` holds the sheet to show once more).
+    Raises Refused: "visit.not_yours", "settlement.stage" (gone back, or left), "settlement.empty" (no agreed line),
+    "settlement.changed" (the customer confirmed another amount; `missing` holds the sheet to show once more).
     """
     now = now or timezone.now()
     visit = settlement.visit
     require_own(visit, by=by)
     lock([visit.pk])
     settlement.refresh_from_db()
+    visit.refresh_from_db(fields=["stage"])
     if settlement.final:
         return settlement
+    if visit.stage not in (Stage.EXPLANATION, Stage.DELIVERY):
+        sentence = _("The car is not in the explanation. Reload the page and look where it is.")
+        raise Refused(sentence, "settlement.stage")
     sheet = recount(settlement)
     _require_ready(sheet)
     settlement.state, settlement.final_at, settlement.final_by = State.FINAL, now, by

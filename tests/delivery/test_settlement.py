@@ -10,6 +10,7 @@ from dealership.actions import promises
 from dealership.actions.stages import advance, cancel
 from dealership.models import Promise, Situation, StageChange, StepTick, TouchpointRecord, Visit
 from dealership.refused import Refused
+from delivery.actions.deductions import deduct
 from delivery.actions.lines import set_payer, set_warranty, settle_line
 from delivery.actions.payment import pay
 from delivery.actions.review import go_through_warranty, review, tell_method
@@ -273,6 +274,29 @@ def test_final_sheet_keeps_the_price_promise_and_cannot_be_changed(visit, cast):
         with pytest.raises(Refused) as refusal:
             refused()
         assert code_of(refusal) == "settlement.final"
+
+
+def test_sheet_made_final_by_a_colleague_meanwhile_cannot_be_changed(visit, cast):
+    stale, line = sheet(visit), lines(visit)[0]
+    finalise(sheet(visit), by=cast.advisor, now=at("11:40"))
+    for refused in (
+        lambda: settle_line(line, by=cast.advisor, labour=Decimal(0), parts=Decimal(0)),
+        lambda: review(stale, by=cast.advisor, invoice="none"),
+        lambda: deduct(sheet(visit), by=cast.advisor, kind="coupon", amount=Decimal(10)),
+    ):
+        with pytest.raises(Refused) as refusal:
+            refused()
+        assert code_of(refusal) == "settlement.final"
+
+
+@pytest.mark.parametrize("stage", ["negotiation", "workshop", "closed"])
+def test_sheet_of_a_car_elsewhere_is_not_made_final(visit, cast, stage):
+    row = sheet(visit)
+    Visit.objects.filter(pk=visit.pk).update(stage=stage)
+    with pytest.raises(Refused) as refusal:
+        finalise(row, by=cast.advisor)
+    assert code_of(refusal) == "settlement.stage"
+    assert not sheet(visit).final
 
 
 def test_sheet_without_a_line_is_refused(cast):
