@@ -106,7 +106,7 @@ def card(store: Store, car: BoardCar, *, staff: Staff, now: datetime) -> dict[st
         "model": visit.vehicle.model,
         "advisor": visit.advisor.name if visit.advisor else "",
         "mine": visit.advisor_id == staff.pk,
-        "promise": _promised(store, visit),
+        "promise": _promised(store, visit, now),
         "key_tag": visit.key_tag,
         "place": visit.place.name if visit.place else "",
         "state": state,
@@ -165,11 +165,12 @@ def minutes(duration: timedelta) -> int:
     return int(duration.total_seconds() // 60)
 
 
-def _promised(store: Store, visit: Visit) -> str:
+def _promised(store: Store, visit: Visit, now: datetime) -> str:
     if visit.ready_due is None:
         return str(visit.get_arrival_display()) if visit.stage == Stage.RECEPTION else ""
     local = visit.ready_due.astimezone(store.zone)
-    return _("Pickup %(time)s") % {"time": local.strftime("%H:%M")}
+    today = local.date() == business_day(store, now)
+    return _("Pickup %(time)s") % {"time": local.strftime("%H:%M" if today else "%-m/%-d %H:%M")}
 
 
 def _overnight(store: Store, visit: Visit, now: datetime) -> list[dict[str, str]]:
