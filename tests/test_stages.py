@@ -130,7 +130,7 @@ def test_car_that_leaves_without_repair_says_why_and_its_promises_are_released(c
         with pytest.raises(Refused) as refused:
             cancel(visit, by=cast.advisor, reason="", now=at("09:00"))
         assert refused.value.code == "stage.reason"
-        with pytest.raises(Refused, match=".") as refused:
+        with pytest.raises(Refused) as refused:
             advance(visit, to="cancelled", by=cast.advisor, now=at("09:00"))
         assert refused.value.code == "stage.reason"
         cancel(visit, by=cast.advisor, reason="no part in stock", now=at("09:00"))
