@@ -57,12 +57,13 @@ KERNEL = (
     Screen("next-menu", "advisor", page("next/"), (TABLET,), open=MENU),
     Screen("next-empty", "care", page("next/"), (TABLET,)),
     Screen("board", "advisor", page("board/")),
-    Screen("search", "advisor", page("search/?q=沪"), (TABLET,)),
+    Screen("search", "advisor", page("search/?q=沪A"), (TABLET,)),
     Screen("search-empty", "advisor", page("search/"), (TABLET,)),
     Screen("timeline", "supervisor", visit_page("explanation", "timeline/"), (TABLET,)),
     Screen("note-sheet", "advisor", stage("showcase"), (TABLET,), open="a[hx-get$='/note/']"),
     Screen("place-sheet", "advisor", stage("showcase"), (TABLET,), open="a[hx-get$='/place/']"),
     Screen("more-sheet", "advisor", stage("showcase"), (TABLET,), open=MORE),
+    Screen("messages", "advisor", visit_page("explanation", "messages/"), (TABLET,)),
 )
 
 RECEPTION = (
@@ -83,13 +84,20 @@ RECEPTION = (
     Screen("key", "advisor", stage("negotiation", "?card=2.5"), (TABLET,)),
     Screen("order-print", "advisor", visit_page("workshop", "order/print/"), (TABLET,)),
     Screen("dispatch", "controller", page("dispatch/"), (TABLET,)),
+    Screen("order-terms", "advisor", stage("negotiation", "?card=2.2"), (TABLET,), open="a[hx-get$='/order/terms/']"),
+    Screen(
+        "order-consent", "advisor", stage("negotiation", "?card=2.2"), (TABLET,), open="a[hx-get$='/order/consent/']"
+    ),
+    Screen("order-line", "advisor", stage("negotiation", "?card=2.2"), (TABLET,), open="a.rx-order-open"),
 )
 
 INSPECTION = (
     Screen("jobs", "technician", page("jobs/"), (PHONE, TABLET)),
     Screen("job", "technician", visit_page("workshop", "job/"), (PHONE,)),
     Screen("final", "controller", page("final/"), (TABLET,)),
+    Screen("final-inspection", "controller", visit_page("workshop", "final-inspection/"), (TABLET,)),
     Screen("workshop", "advisor", stage("workshop")),
+    Screen("ready-time", "advisor", stage("workshop"), (TABLET,), open="a[hx-get$='/ready-time/']"),
     Screen("received", "advisor", stage("showcase", "?card=3.1"), (TABLET,)),
     Screen("prepare", "advisor", stage("showcase", "?card=3.2")),
     Screen("notify", "advisor", stage("showcase", "?card=3.3")),
@@ -99,6 +107,7 @@ INSPECTION = (
 DELIVERY = (
     Screen("explanation", "advisor", stage("explanation", "?card=4.1")),
     Screen("explanation-warranty", "advisor", stage("explanation", "?card=4.3"), (TABLET,)),
+    Screen("explanation-script", "advisor", stage("explanation"), (TABLET,), open="a[hx-get$='/explanation/script/']"),
     Screen("settlement-print", "advisor", visit_page("delivery", "settlement/"), (TABLET,)),
     Screen("cashier", "cashier", page("cashier/"), (TABLET, DESKTOP)),
     Screen("delivery-methods", "advisor", stage("delivery", "?card=5.1"), (TABLET,)),
@@ -111,6 +120,11 @@ DELIVERY = (
 FEEDBACK = (
     Screen("scores-day", "manager", lambda world: world.day_url(1), (DESKTOP, TABLET)),
     Screen("scores-today", "manager", page("scores/"), (DESKTOP,)),
+    Screen("scores-touchpoint", "manager", lambda world: world.day_url(1) + "3.4/", (DESKTOP,)),
+    Screen("visit-steps", "manager", visit_page("explanation", "steps/"), (DESKTOP,)),
+    Screen(
+        "chain", "chain", lambda world: "/chain" + world.day_url(1).removeprefix(f"/{world.store.code}"), (DESKTOP,)
+    ),
     Screen("scores-own", "advisor", lambda world: world.day_url(1), (TABLET,)),
 )
 

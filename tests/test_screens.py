@@ -106,7 +106,7 @@ def look(
     answer = page.goto(url, wait_until="load")
     if screen.open:
         page.locator(screen.open).first.click()
-        page.wait_for_timeout(300)
+        page.wait_for_timeout(700)  # the sheet has slid in
     picture = PICTURES / language / f"{screen.name}-{size[0]}x{size[1]}.png"
     picture.parent.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=picture)
