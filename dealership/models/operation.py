@@ -42,12 +42,15 @@ class Operation(StoreModel):
     state = models.CharField(max_length=8, choices=State.choices)
     reason = models.CharField(max_length=14, choices=Reason.choices, blank=True)
     sentence = models.CharField(max_length=300, blank=True)
+    # A parked operation that its author (or the supervisor) has dealt with by hand; it stays in the log.
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = RowKey("dealership.Staff", null=True, blank=True)
 
     class Meta:
         indexes = [
             models.Index(fields=["store", "visit"], name="operation_visit"),
             models.Index(fields=["store", "device", "seq"], name="operation_device_seq"),
-            models.Index(fields=["store", "staff"], condition=models.Q(state="parked"), name="operation_parked"),
+            models.Index(fields=["store", "staff"], condition=models.Q(state="parked", settled_at=None), name="operation_parked"),
         ]
 
 

@@ -266,6 +266,8 @@ class Attachment(StoreModel):
     visit = RowKey(Visit)
     kind = models.CharField(max_length=10, choices=Kind.choices)
     label = models.CharField(max_length=60, blank=True)
+    # Where on the car or sheet a photo belongs: "front_left", "dashboard", "mark:<id>", a step's slug.
+    place = models.CharField(max_length=48, blank=True)
     file = models.FileField(max_length=200)
     sha256 = models.CharField(max_length=64)
     content_type = models.CharField(max_length=40)

@@ -1,5 +1,6 @@
 """The pre-check sheet (预检单) as facts: what was read, where damage was seen, and that the customer agreed."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -26,7 +27,12 @@ class Reading(StoreModel):
     `value` by item: covers true · mileage km · energy {"fuel": eighths, "charge": per cent} · lamps and belongings
     lists of codes (empty = none) · controls and engine_bay {"ok": bool, "findings": [codes], "note": text} ·
     exterior a view or "all" (nothing more to note there) · qualify true · coverage {"result", …} ·
-    symptom {"codes": […], "words": text}.
+    symptom {"codes": […], "words": text} · charging {"port", "cable"} · valuables true · exam {part: result} ·
+    concerns and fault_codes: see `reception.concerns` and `reception.fault_codes`.
+
+    `seen` names the readings of the same item that their author had on the screen: a reading that nobody has seen
+    stands beside the others, and two that differ are a conflict (`reception.queries.sheet`). None: all earlier ones.
+    `reason` says why a sheet that the customer has confirmed is corrected.
     """
 
     class Item(models.TextChoices):
@@ -41,10 +47,17 @@ class Reading(StoreModel):
         QUALIFY = "qualify", _("Fit for the express lane")
         COVERAGE = "coverage", _("Warranty cover")
         SYMPTOM = "symptom", _("Symptom")
+        CHARGING = "charging", _("Charge port and cable")
+        VALUABLES = "valuables", _("Valuables")
+        EXAM = "exam", _("Seen on the walk")
+        CONCERNS = "concerns", _("Concerns")
+        FAULT_CODES = "fault_codes", _("Fault codes")
 
     visit = RowKey("dealership.Visit")
     item = models.CharField(_("item"), max_length=12, choices=Item.choices)
     value = models.JSONField(_("value"))
+    seen = ArrayField(models.UUIDField(), null=True, blank=True)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
     staff = RowKey("dealership.Staff", null=True)
     moment = models.DateTimeField()
 
@@ -78,6 +91,9 @@ class DamageMark(StoreModel):
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices, default=Kind.SCRATCH)
     size_cm = models.PositiveSmallIntegerField(_("size, cm"), null=True, blank=True)
     note = models.CharField(_("note"), max_length=120, blank=True)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    # Field → what several people wrote of it without having seen each other's: [{"id", "value", "staff", "at"}].
+    disputed = models.JSONField(default=dict, blank=True)
 
     staff = RowKey("dealership.Staff", null=True)
     moment = models.DateTimeField()
@@ -91,18 +107,26 @@ class DamageMark(StoreModel):
 
 
 class SheetConfirmation(StoreModel):
-    """The customer agreed to the sheet. Its existence is what gate 1 asks for; once per visit."""
+    """The customer agreed to the sheet (or would not sign it). It is what gate 1 asks for; once per visit.
+
+    `entries` names the readings and marks that stood on the sheet: it is frozen with them, all else is a correction.
+    A refused signature has a `reason` and a second person as `witness`.
+    """
 
     class How(models.TextChoices):
         SEEN = "seen", _("Seen on the screen")
         SIGNED = "signed", _("Signed")
         LINK = "link", _("By the link")
+        REFUSED = "refused", _("Would not sign")
 
     visit = RowKey("dealership.Visit")
-    how = models.CharField(_("how"), max_length=6, choices=How.choices)
+    how = models.CharField(_("how"), max_length=7, choices=How.choices)
     at = models.DateTimeField(_("at"))
     by = RowKey("dealership.Staff", null=True)
     signature = RowKey("dealership.Attachment", null=True, blank=True)
+    entries = ArrayField(models.UUIDField(), default=list, blank=True)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    witness = RowKey("dealership.Staff", null=True, blank=True)
 
     class Meta:
         verbose_name = _("confirmation of the pre-check sheet")
