@@ -73,7 +73,7 @@ ACCESS |= {
     "reception.actions.appointments.miss": DESK | {K},
     "reception.actions.appointments.call_off": DESK | {K},
     "reception.actions.sheet.record_readings": DESK,
-    "reception.actions.sheet.confirm_sheet": DESK,
+    "reception.actions.confirmation.confirm_sheet": DESK,
     "reception.actions.marks.add_mark": DESK,
     "reception.actions.marks.change_mark": DESK,
     "reception.actions.marks.remove_mark": DESK,

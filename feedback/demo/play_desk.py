@@ -14,7 +14,8 @@ from feedback.demo.orders import Line
 from feedback.demo.past_desk import WAITING
 from feedback.demo.played import Played
 from feedback.demo.signatures import signature_png
-from reception.actions import arrivals, claims, lines, marks, orders, sheet
+from reception.actions import arrivals, claims, lines, marks, orders
+from reception.actions.confirmation import confirm_sheet
 from reception.actions.consents import sign_order
 from reception.actions.dispatch import hand_key
 from reception.models import OrderLine, Reading, RepairOrder
@@ -138,7 +139,7 @@ def sign(car: Played, now: datetime) -> None:
         cancel(car.visit, by=car.advisor, reason=car.source.choice(words.CANCELLED), now=now)
         car.mine = False
         return
-    sheet.confirm_sheet(car.visit, by=car.advisor, now=now)
+    confirm_sheet(car.visit, by=car.advisor, now=now)
     png = signature_png(Random(f"signature/{car.plan.number}"))
     sign_order(car.order, by=car.advisor, signature=png, now=now)
 

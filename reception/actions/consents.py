@@ -15,9 +15,9 @@ from dealership.actions.ticks import tick_by_record
 from dealership.models import Attachment, Promise, Staff
 from dealership.refused import Refused
 from dealership.uuids import uuid7
+from reception.actions.confirmation import confirm_sheet
 from reception.actions.orders import arrange_waiting, give_promises, set_terms
 from reception.actions.ownership import require_own
-from reception.actions.sheet import confirm_sheet
 from reception.models import Consent, ConsentLine, RepairOrder, SheetConfirmation
 from reception.queries.orders import lines_of, open_lines, totals
 

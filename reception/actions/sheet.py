@@ -1,4 +1,4 @@
-"""The pre-check sheet: readings and confirmation. Facts: they come through the operation log, online or later."""
+"""The readings of the pre-check sheet. Facts: they come through the operation log, online or later."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -6,16 +6,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dealership.actions.operations import Incoming, submit
 from dealership.actions.ticks import tick_by_record
-from dealership.models import Attachment, Operation, Staff, Store, Vehicle, Visit
+from dealership.models import Operation, Staff, Store, Vehicle, Visit
 from dealership.refused import Refused
 from dealership.uuids import uuid7
-from reception.models import Reading, SheetConfirmation
+from reception.models import Reading
 from reception.queries.sheet import Sheet, sheets_of
 from reception.readings import checked
 
@@ -129,30 +128,3 @@ def _tick(sheet: Sheet, readings: list[Reading]) -> None:
             steps.append("1.5/exterior")
         if steps:
             tick_by_record(sheet.visit, steps=steps, record=row, by=row.staff, now=row.moment)
-
-
-@transaction.atomic
-def confirm_sheet(
-    visit: Visit,
-    *,
-    by: Staff | None,
-    how: str = SheetConfirmation.How.SEEN,
-    signature: Attachment | None = None,
-    id: UUID | None = None,
-    now: datetime | None = None,
-) -> SheetConfirmation:
-    """Note that the customer agreed to the sheet (on the screen, by signature, by the link); the first one stays.
-
-    The signature of the order may come later: it is added to the confirmation that there is.
-    """
-    now = now or timezone.now()
-    row, _made = SheetConfirmation.objects.get_or_create(
-        store_id=visit.store_id,
-        visit=visit,
-        defaults={"id": id or uuid7(now), "how": how, "at": now, "by": by, "signature": signature},
-    )
-    if signature and row.signature_id is None:
-        row.signature, row.how = signature, SheetConfirmation.How.SIGNED
-        row.save(update_fields=["signature", "how"])
-    tick_by_record(visit, steps=["1.5/confirm"], record=row, by=by, now=now)
-    return row

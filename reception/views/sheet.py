@@ -20,6 +20,7 @@ from dealership.views.forms import done, operation_id
 from dealership.views.stage import page_url, top
 from reception.actions import marks as mark_actions
 from reception.actions import sheet as actions
+from reception.actions.confirmation import confirm_sheet
 from reception.findings import BELONGINGS, CONTROLS, LAMPS, bay_words
 from reception.forms.sheet import ConfirmationForm, MarkChangeForm, MarkForm, ReadingsForm
 from reception.models import DamageMark, SheetConfirmation
@@ -101,7 +102,7 @@ def mark_restored(request: StaffRequest, store: Store, visit: Visit, mark: UUID)
     return done(request, stage_url(store, visit, f"?card=1.5&step=exterior&view={row.view}"))
 
 
-@guarded(actions.confirm_sheet)
+@guarded(confirm_sheet)
 def confirmation(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Let the customer confirm the sheet (in a gate's sheet, or on the card)."""
     if request.method == "GET":
@@ -109,7 +110,7 @@ def confirmation(request: StaffRequest, store: Store, visit: Visit) -> HttpRespo
         context = {"visit": visit, "lines": lines, "next": request.GET.get("next", ""), **top(visit)}
         return render(request, "reception/sheets/confirmation.html", context)
     data = cleaned(ConfirmationForm(request.POST))
-    actions.confirm_sheet(visit, by=request.user, how=data["how"], id=operation_id(request))
+    confirm_sheet(visit, by=request.user, how=data["how"], id=operation_id(request))
     return done(request, after_entry(store, visit))
 
 

@@ -6,11 +6,12 @@ from django_scopes import scope
 
 from dealership.actions.stages import advance
 from dealership.models import Visit, Work
+from reception.actions.confirmation import confirm_sheet
 from reception.actions.consents import sign_order
 from reception.actions.lines import agree_all
 from reception.actions.orders import begin_order, set_terms
 from reception.actions.pricelist import load_price_list
-from reception.actions.sheet import confirm_sheet, record_readings
+from reception.actions.sheet import record_readings
 from reception.models import RepairOrder
 from tests.cast import Cast, at
 

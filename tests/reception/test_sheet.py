@@ -10,9 +10,10 @@ from dealership.models import Operation, Promise, StepTick, Visit
 from dealership.refused import Refused
 from dealership.uuids import uuid7
 from reception.actions.claims import note_symptom, promise_answer
+from reception.actions.confirmation import confirm_sheet
 from reception.actions.corrections import correct_people
 from reception.actions.marks import add_mark, change_mark, remove_mark, restore_mark
-from reception.actions.sheet import confirm_sheet, record_readings
+from reception.actions.sheet import record_readings
 from reception.models import DamageMark, Reading, SheetConfirmation
 from reception.queries.sheet import findings, sheet_missing, sheet_of, sheets_of
 from tests.cast import Cast, at
