@@ -32,7 +32,9 @@ def stage_reception(request: StaffRequest, store: Store, visit: Visit) -> HttpRe
     """Show differentiated reception."""
     panels = {"1.4": welcome_panel, "1.5": walkaround_panel, "1.6": express_panel, "1.7": claim_panel}
     extra = {"work_words": work(visit, get_language() or "zh-hans")}
-    return stage_page(request, store, visit, Stage.RECEPTION, panels=panels, extra=extra)
+    return stage_page(
+        request, store, visit, Stage.RECEPTION, panels=panels, extra=extra, template="reception/stage.html"
+    )
 
 
 def welcome_panel(request: StaffRequest, visit: Visit, card: Card) -> dict[str, Any]:

@@ -63,7 +63,10 @@ def test_walk_without_damage_takes_six_posts(cast: Cast, advisor, visit: Visit):
 def test_every_step_has_its_panel_in_three_languages(cast: Cast, advisor, visit: Visit, step):
     for language in ("zh-hans", "en", "zh-hant"):
         type(cast.advisor).objects.filter(pk=cast.advisor.pk).update(language=language)
-        assert 'id="panel-form"' in shown(advisor, visit, f"?card=1.5&step={step}") or step == "exterior"
+        page = shown(advisor, visit, f"?card=1.5&step={step}")
+        sections = re.findall(r'data-walk-step="(\w+)" aria-label="[^"]+"( hidden)?', page)
+        assert [slug for slug, hidden in sections if not hidden] == [step]
+        assert len(sections) == 6
 
 
 @pytest.mark.parametrize("card", ["1.1", "1.4", "1.5", "1.6", "1.7"])
