@@ -4,7 +4,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from dealership.access import open_to_all
-from dealership.views import account, attachments, board, devices, health, links, messages, next, search, visits
+from dealership.views import account, attachments, board, devices, health, links, messages, next, search, sync, visits
 
 VISIT = "<slug:store>/visits/<uuid:visit>/"
 
@@ -27,6 +27,7 @@ urlpatterns = [
     path("<slug:store>/next/", next.next_steps_page, name="next"),
     path("<slug:store>/next/lines/", next.next_lines, name="next-lines"),
     path("<slug:store>/duty/", next.on_duty, name="duty"),
+    path("<slug:store>/sync/", sync.batch, name="sync"),
     path("<slug:store>/search/", search.search, name="search"),
     path(VISIT, visits.visit_home, name="visit"),
     path(VISIT + "timeline/", visits.timeline, name="visit-timeline"),

@@ -110,6 +110,11 @@ def pattern_kwargs(pattern: URLPattern, visit) -> dict:
 def test_nobody_is_led_to_the_login(cast: Cast):
     client = Client()
     answers = {route: client.get(url_of(pattern, "hq")) for route, pattern in store_urls()}
-    assert {
-        route: a.status_code for route, a in answers.items() if not a.headers.get("Location", "").startswith("/login/")
-    } == {}
+    elsewhere = {
+        route: (a.status_code, a.headers["Content-Type"])
+        for route, a in answers.items()
+        if not a.headers.get("Location", "").startswith("/login/")
+    }
+    # A tablet's queue is no person: it is told so as JSON.
+    assert set(elsewhere.values()) <= {(401, "application/json")}
+    assert all("/sync/" in route for route in elsewhere)

@@ -27,12 +27,16 @@ BATCH_LIMIT = 500
 
 @dataclass(frozen=True)
 class Incoming:
-    """An operation as its sender wrote it; `at` is the sender's clock (aware)."""
+    """An operation as its sender wrote it; `at` is the sender's clock (aware).
+
+    `shift` is how far that clock was set between the act and the sending, as far as the sender noticed.
+    """
 
     id: UUID
     visit: UUID
     kind: str
     at: datetime
+    shift: timedelta = timedelta(0)
     seq: int = 0
     version: int = 1
     payload: dict[str, Any] = field(default_factory=dict)
@@ -104,18 +108,23 @@ class _Batch:
     def timed(self, operations: Sequence[Incoming]) -> Iterable[tuple[Incoming, datetime]]:
         """Yield each operation with its corrected moment, by `seq`.
 
-        Corrected = `at` + (received - sent), never after now, never before the preceding `seq` of the device.
+        Corrected = `at` + shift + (received - sent), never after now, never before the preceding `seq` of the person
+        on this device (without a device: of this batch).
         """
         last = self._moment_before(min((op.seq for op in operations), default=0)) if self.device else None
         for incoming in sorted(operations, key=lambda op: op.seq):
-            moment = min(incoming.at + self.offset, self.now)
-            if last and self.device:
-                moment = max(moment, last)
-            last = moment
-            yield incoming, moment
+            last = max(self._corrected(incoming), last) if last else self._corrected(incoming)
+            yield incoming, last
+
+    def _corrected(self, incoming: Incoming) -> datetime:
+        try:
+            return min(incoming.at + incoming.shift + self.offset, self.now)
+        except OverflowError:
+            return self.now  # a clock outside the years 1 to 9999 says nothing
 
     def _moment_before(self, seq: int) -> datetime | None:
-        rows = Operation.objects.filter(device=self.device, seq__lt=seq).order_by("-seq")
+        # Each person counts for themselves, also on a tablet that several share.
+        rows = Operation.objects.filter(device=self.device, staff=self.by, seq__lt=seq).order_by("-seq")
         return rows.values_list("moment", flat=True).first()
 
     def row(self, incoming: Incoming, moment: datetime, visits: dict[UUID, tuple[UUID | None, str]]) -> Operation:
@@ -129,7 +138,7 @@ class _Batch:
         return Operation(
             id=incoming.id, store=self.store, device=self.device, seq=incoming.seq, staff=self.by,
             visit=visit or incoming.visit, kind=incoming.kind, version=incoming.version, payload=incoming.payload,
-            at=incoming.at, offset=self.offset, received=self.now, moment=moment,
+            at=incoming.at, offset=incoming.shift + self.offset, received=self.now, moment=moment,
             state=State.PARKED if problem else State.ACCEPTED, reason=problem,
         )  # fmt: skip
 

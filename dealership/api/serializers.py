@@ -1,7 +1,10 @@
 """What goes in and out, for the schema; hot answers are plain dicts."""
 
+from datetime import timedelta
 from typing import Any
 
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from dealership.actions.operations import BATCH_LIMIT
@@ -32,8 +35,24 @@ class LoginOut(serializers.Serializer[Any]):
     stores = StoreOut(many=True)
 
 
+MOST_SHIFT = timedelta(days=36500) // timedelta(milliseconds=1)
+"""As far as a tablet's clock can be set; more is no clock."""
+
+
+@extend_schema_field(OpenApiTypes.INT64)
+class Milliseconds(serializers.IntegerField):
+    """A span of time as whole milliseconds."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Return the span as a timedelta."""
+        return timedelta(milliseconds=super().to_internal_value(data))
+
+
 class OperationIn(serializers.Serializer[Any]):
-    """One act; `at` is the sender's clock, `payload` depends on kind and version."""
+    """One act; `at` is the sender's clock, `payload` depends on kind and version.
+
+    `shift` is how far (ms) that clock was set between the act and the sending, as the sender noticed.
+    """
 
     id = serializers.UUIDField()
     seq = serializers.IntegerField(min_value=0, max_value=2**62)
@@ -41,6 +60,7 @@ class OperationIn(serializers.Serializer[Any]):
     kind = serializers.CharField(max_length=30)
     version = serializers.IntegerField(min_value=1, max_value=999, default=1)
     at = serializers.DateTimeField()
+    shift = Milliseconds(default=timedelta)
     payload = serializers.DictField(default=dict)
 
     def validate_id(self, value: Any) -> Any:
@@ -54,6 +74,14 @@ class SyncIn(serializers.Serializer[Any]):
     """A batch of one device."""
 
     device = serializers.UUIDField()
+    sent_at = serializers.DateTimeField()
+    operations = OperationIn(many=True, max_length=BATCH_LIMIT)  # type: ignore[call-arg] # many=True makes a list of it
+
+
+class TabletSyncIn(serializers.Serializer[Any]):
+    """A batch of one person at a tablet; the session names the person, `author` guards against a mix-up."""
+
+    author = serializers.UUIDField()
     sent_at = serializers.DateTimeField()
     operations = OperationIn(many=True, max_length=BATCH_LIMIT)  # type: ignore[call-arg] # many=True makes a list of it
 

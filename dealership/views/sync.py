@@ -1,0 +1,102 @@
+"""What a tablet's queue sends: batches and pictures. JSON in and out, never a redirect."""
+
+import json
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views import csrf
+from django.views.decorators.http import require_POST
+
+from dealership.access import guarded
+from dealership.actions.operations import Incoming, Result, submit
+from dealership.api.serializers import TabletSyncIn
+from dealership.models import Device, Store
+from dealership.requests import StaffRequest
+from dealership.views.devices import device_of
+
+View = Callable[..., HttpResponse]
+
+
+def problem(status: int, code: str, message: str = "", **more: Any) -> JsonResponse:
+    """Return what went wrong as {"code", "message", …}."""
+    return JsonResponse({"code": code, "message": message, **more}, status=status)
+
+
+def answers_json(view: View) -> View:
+    """Answer a missing login (401), a wrong role (403) and what is not there (404) as JSON."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, store: Store, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return _login()
+        try:
+            return view(request, store, **kwargs)
+        except PermissionDenied:
+            return problem(403, "role", _("Your role may not do this here. Ask a colleague whose work it is."))
+        except Http404:
+            return problem(404, "unknown", _("This entry is not known here."))
+
+    inner.answers_json = True  # type: ignore[attr-defined]
+    return inner
+
+
+@answers_json
+@guarded(submit, methods=["POST"])
+@require_POST
+def batch(request: StaffRequest, store: Store) -> HttpResponse:
+    """Take a batch {"author", "sent_at", "operations"}; answers {"received", "now", "results"}.
+
+    Another author than the person logged in is 409: the queue waits until its owner is back.
+    """
+    try:
+        wanted = TabletSyncIn(data=json.loads(request.body, parse_constant=_no_number))
+    except RequestDataTooBig:
+        return problem(413, "too_large", _("Too much at once. Send fewer entries."))
+    except (ValueError, RecursionError):
+        return problem(400, "shape", _("This cannot be read."))
+    if not wanted.is_valid():
+        return problem(400, "shape", _("This cannot be read."), errors=wanted.errors)
+    data = wanted.validated_data
+    if data["author"] != request.user.pk:
+        return problem(409, "other_author", _("These entries belong to somebody else. They wait for their author."))
+    now = timezone.now()
+    operations = [Incoming(**operation) for operation in data["operations"]]
+    results = submit(
+        store, by=request.user, device=_device(request, store), sent_at=data["sent_at"], operations=operations, now=now
+    )
+    return JsonResponse({"received": now, "now": timezone.now(), "results": list(as_dicts(results))})
+
+
+def as_dicts(results: Iterable[Result]) -> Iterable[dict[str, Any]]:
+    """Yield each result as {"id", "state", "reason", "sentence"}."""
+    for result in results:
+        yield {"id": result.id, "state": result.state, "reason": result.reason, "sentence": result.sentence}
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a missing or old CSRF token: a tablet's queue by JSON, everybody else by Django's page."""
+    match = request.resolver_match
+    if match is None or not getattr(match.func, "answers_json", False):
+        return csrf.csrf_failure(request, reason=reason)
+    if not request.user.is_authenticated:
+        return _login()
+    return problem(403, "csrf", _("Load the page again, then it is sent."))
+
+
+def _no_number(text: str) -> float:
+    """Refuse what JSON does not have: NaN and Infinity."""
+    raise ValueError(text)
+
+
+def _login() -> JsonResponse:
+    return problem(401, "login", _("Log in again, then everything that waits is sent."))
+
+
+def _device(request: HttpRequest, store: Store) -> Device | None:
+    device = device_of(request)
+    return device if device and device.store_id == store.pk else None
