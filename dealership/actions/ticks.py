@@ -1,7 +1,9 @@
 """Ticks: by hand, by a record, and taken back."""
 
-from collections.abc import Collection, Sequence
-from datetime import datetime
+import random
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +17,7 @@ from dealership.models import Operation, Staff, StepTick, Store, TickUndo, Visit
 from dealership.queries.course import specs_of
 from dealership.refused import Refused
 from dealership.scoring import UNDO_AFTER_EXIT
-from dealership.uuids import uuid7
+from dealership.uuids import seeded_uuid7, uuid7
 
 REASONS = ("no_time", "customer_declined", "not_needed")
 """The three chips of 未做 and 不适用."""
@@ -51,16 +53,20 @@ def tick(
 def undo(
     visit: Visit, *, by: Staff, ticks: Collection[UUID], ids: Sequence[UUID] = (), now: datetime | None = None
 ) -> list[Result]:
-    """Take ticks back, until ten minutes after the car left. Raises Refused("undo.too_late") after that."""
+    """Take ticks back, until ten minutes after the car left. Raises Refused("undo.too_late") after that.
+
+    Where a record ticked the step, the ticks of other records on it go too: the step is open again.
+    """
     now = now or timezone.now()
     if visit.left_at and now > visit.left_at + UNDO_AFTER_EXIT:
         raise Refused(
             _("The car has left more than 10 minutes ago. Ask the supervisor to correct it."), "undo.too_late"
         )
     listed = list(ids) or [uuid7(now) for _tick in ticks]
+    others = _other_proofs(visit, ticks)
     incoming = [
         Incoming(id=id_, visit=visit.pk, kind="undo", at=now, payload={"tick": str(tick_id)})
-        for id_, tick_id in zip(listed, ticks, strict=True)
+        for id_, tick_id in zip([*listed, *(uuid7(now) for _tick in others)], [*ticks, *others], strict=True)
     ]
     return submit(visit.store, by=by, operations=incoming, now=now)
 
@@ -77,13 +83,14 @@ def tick_by_record(
 ) -> None:
     """Let a saved record tick its steps: an operation of kind `tick` that names the record, live.
 
-    A step that this record (or an earlier one) has ticked is left alone, so saving twice changes nothing.
+    A step that this record (or one of an earlier moment) has ticked is left alone, so saving twice changes nothing,
+    and records that arrive in any order leave the same earliest tick.
     `by` is None where the customer acted; the operation is then written for the visit's advisor, the tick for nobody.
     """
     now = now or timezone.now()
     evidence = f"{record._meta.label}:{record.pk}"
     ticked = set(
-        StepTick.objects.filter(visit=visit)
+        StepTick.objects.filter(visit=visit, moment__lte=now)
         .exclude(evidence="")
         .exclude(pk__in=TickUndo.objects.filter(visit=visit).values("tick"))
         .values_list("touchpoint", "step")
@@ -105,6 +112,37 @@ def tick_by_record(
     recompute([visit.pk], now=now)
 
 
+@dataclass(frozen=True)
+class Proof:
+    """A saved record (`staff_id` and `moment` of its author) that proves a step ("1.5/cabin") of a visit."""
+
+    step: str
+    record: Any
+    visit_id: UUID
+
+
+def tick_by_records(store: Store, *, proofs: Iterable[Proof]) -> None:
+    """Let each record tick its step, at its own moment: what is written does not depend on which came first.
+
+    Writing again changes nothing. The caller recomputes the records of the visits.
+    """
+    operations = []
+    for proof in proofs:
+        row = proof.record
+        evidence = f"{row._meta.label}:{row.pk}"
+        id_ = seeded_uuid7(row.moment, random.Random(f"{evidence} {proof.step}"))  # noqa: S311 (a name, not a secret)
+        operations.append(
+            Operation(
+                id=id_, store=store, visit=proof.visit_id, staff_id=row.staff_id, kind="tick", seq=0,
+                payload=_payload(proof.step, StepTick.Answer.DONE, "") | {"evidence": evidence},
+                at=row.moment, offset=timedelta(0), received=row.moment, moment=row.moment,
+                state=Operation.State.ACCEPTED,
+            )
+        )  # fmt: skip
+    Operation.objects.bulk_create(operations, ignore_conflicts=True)
+    _write(operations, trusted=True)
+
+
 def apply_ticks(store: Store, operations: list[Operation]) -> None:
     """Write the ticks of accepted operations. Evidence that a sender claims is dropped: only the server knows it."""
     _write(operations, trusted=False)
@@ -119,6 +157,15 @@ def apply_undos(store: Store, operations: list[Operation]) -> None:
         if _is_uuid(op.payload.get("tick"))
     ]  # fmt: skip
     TickUndo.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _other_proofs(visit: Visit, ticks: Collection[UUID]) -> list[UUID]:
+    """Return the other standing ticks by records on the steps of those that are taken back, if these stand."""
+    undone = TickUndo.objects.filter(visit=visit).values("tick")
+    standing = StepTick.objects.filter(visit=visit).exclude(evidence="").exclude(pk__in=undone)
+    rows = list(standing.values_list("pk", "touchpoint", "step"))
+    steps = [step for pk, *step in rows if pk in ticks]
+    return [pk for pk, *step in rows if step in steps and pk not in ticks]
 
 
 def _write(operations: list[Operation], *, trusted: bool) -> None:

@@ -1,12 +1,15 @@
-"""The pre-check sheet as it stands: the latest reading of each item and the marks that are left."""
+"""The pre-check sheet as it stands: what the readings of each item come to, and the marks that are left."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from dealership.merging import Entry, Merged, merge
 from dealership.models import Visit
 from dealership.refused import Missing
 from reception.findings import CONTROLS, LAMPS, SYMPTOMS, ZONES, bay_words
@@ -17,16 +20,25 @@ Item = Reading.Item
 
 @dataclass
 class Sheet:
-    """What is known of one car. `readings`: item → its latest Reading; `seen`: views with nothing (more) to note."""
+    """What is known of one car. `readings`: item → the Reading that is shown; `seen`: views with nothing (more) to note.
+
+    `log`: all readings in order; `heads`: item → the ids that the next reading of it replaces; `conflicts`: item → the differing readings that
+    people wrote without having seen each other's, the shown one last. `disputed`: marks with such a field, also
+    those that are taken off.
+    """
 
     visit: Visit
+    log: list[Reading] = field(default_factory=list)
     readings: dict[str, Reading] = field(default_factory=dict)
+    heads: dict[str, list[UUID]] = field(default_factory=dict)
+    conflicts: dict[str, list[Reading]] = field(default_factory=dict)
+    disputed: list[DamageMark] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
     marks: list[DamageMark] = field(default_factory=list)
     confirmation: SheetConfirmation | None = None
 
     def value(self, item: str) -> Any:
-        """Return the latest value of an item, None where nobody has read it."""
+        """Return the value of an item, None where nobody has read it."""
         reading = self.readings.get(item)
         return reading.value if reading else None
 
@@ -67,16 +79,44 @@ def sheet_of(visit: Visit) -> Sheet:
 def sheets_of(visits: Collection[Visit]) -> dict[UUID, Sheet]:
     """Return visit id → sheet, in three queries however many."""
     found = {visit.pk: Sheet(visit) for visit in visits}
-    for reading in Reading.objects.filter(visit__in=found).order_by("moment", "id"):
-        sheet = found[reading.visit_id]
-        sheet.readings[reading.item] = reading
-        if reading.item == Item.EXTERIOR:
-            sheet.seen.add(str(reading.value))
-    for mark in DamageMark.objects.filter(visit__in=found, removed_at=None).order_by("moment", "id"):
-        found[mark.visit_id].marks.append(mark)
+    fields: dict[tuple[UUID, str], list[Reading]] = defaultdict(list)
+    for reading in Reading.objects.filter(visit__in=found).select_related("staff").order_by("moment", "id"):
+        found[reading.visit_id].log.append(reading)
+        fields[reading.visit_id, reading.item].append(reading)
+    for (visit_id, item), readings in fields.items():
+        _read(found[visit_id], item, readings)
+    shown = Q(removed_at=None) | ~Q(disputed={})
+    for mark in DamageMark.objects.filter(shown, visit__in=found).order_by("moment", "id"):
+        sheet = found[mark.visit_id]
+        if mark.removed_at is None:
+            sheet.marks.append(mark)
+        if mark.disputed:
+            sheet.disputed.append(mark)
     for confirmation in SheetConfirmation.objects.filter(visit__in=found).select_related("by"):
         found[confirmation.visit_id].confirmation = confirmation
     return found
+
+
+def merged_readings(readings: Iterable[Reading]) -> Merged | None:
+    """Return what readings of one item come to."""
+    return merge(
+        Entry(reading.pk, reading.moment, reading.value, None if reading.seen is None else frozenset(reading.seen))
+        for reading in readings
+    )
+
+
+def _read(sheet: Sheet, item: str, readings: list[Reading]) -> None:
+    """Put the readings of one item on the sheet. The outside is a union: what anybody has looked at is looked at."""
+    merged = merged_readings(readings)
+    if merged is None:
+        return
+    rows = {reading.pk: reading for reading in readings}
+    sheet.readings[item] = rows[merged.head.id]
+    sheet.heads[item] = [entry.id for entry in merged.heads]
+    if item == Item.EXTERIOR:
+        sheet.seen = {str(reading.value) for reading in readings}
+    elif merged.conflict:
+        sheet.conflicts[item] = [rows[entry.id] for entry in merged.sides]
 
 
 def sheet_missing(visit: Visit) -> list[Missing]:
