@@ -30,6 +30,7 @@ ACCESS: dict[str, frozenset[str]] = {
     "dealership.views.board.board_cards": EVERYONE,
     "dealership.views.next.next_steps_page": WORKERS,
     "dealership.views.next.next_lines": WORKERS,
+    "dealership.views.offline.offline_pages": WORKERS,
     "dealership.views.search.search": EVERYONE - {G, T},
     "dealership.views.visits.visit_home": EVERYONE,
     "dealership.views.visits.timeline": EVERYONE - {G},

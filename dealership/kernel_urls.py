@@ -4,7 +4,21 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from dealership.access import open_to_all
-from dealership.views import account, attachments, board, devices, health, links, messages, next, search, sync, visits
+from dealership.views import (
+    account,
+    app,
+    attachments,
+    board,
+    devices,
+    health,
+    links,
+    messages,
+    next,
+    offline,
+    search,
+    sync,
+    visits,
+)
 
 VISIT = "<slug:store>/visits/<uuid:visit>/"
 
@@ -13,6 +27,9 @@ urlpatterns = [
     path("login/", account.login, name="login"),
     path("logout/", open_to_all(LogoutView.as_view()), name="logout"),
     path("language/", account.set_language, name="set_language"),
+    path("sw.js", app.service_worker, name="service-worker"),
+    path("manifest.webmanifest", app.manifest, name="manifest"),
+    path("offline/", app.offline_page, name="offline-page"),
     path("livez", health.livez, name="livez"),
     path("healthz", health.healthz, name="healthz"),
     path("v/<str:token>", links.link, name="link"),
@@ -26,6 +43,7 @@ urlpatterns = [
     path("<slug:store>/board/cards/", board.board_cards, name="board-cards"),
     path("<slug:store>/next/", next.next_steps_page, name="next"),
     path("<slug:store>/next/lines/", next.next_lines, name="next-lines"),
+    path("<slug:store>/offline/", offline.offline_pages, name="offline-pages"),
     path("<slug:store>/duty/", next.on_duty, name="duty"),
     path("<slug:store>/sync/", sync.batch, name="sync"),
     path("<slug:store>/search/", search.search, name="search"),

@@ -33,6 +33,8 @@ def _required(name: str, harmless: str) -> str:
 
 
 DEBUG = False
+# Names the build for the tablets; empty: a hash over what they keep (dealership/version.py).
+APP_VERSION = env.str("APP_VERSION", default="")
 SECRET_KEY = _required("SECRET_KEY", "only-for-demo-and-test-" + "x" * 40)
 ALLOWED_HOSTS = _required("ALLOWED_HOSTS", "*").split(",")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])

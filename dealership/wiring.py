@@ -13,6 +13,7 @@ FACTS: dict[str, str] = {
     "note/1": "dealership.actions.visits.apply_notes",
     "reading/1": "reception.actions.sheet.apply_readings",
     "mark/1": "reception.actions.marks.apply_marks",
+    "confirmation/1": "reception.actions.confirmation.apply_confirmations",
 }
 
 REQUESTS: dict[str, str] = {
@@ -83,6 +84,11 @@ CARDS: dict[str, str] = {
     "5.2": "delivery/cards/payment.html",
     "5.3": "delivery/cards/farewell.html",
 }
+
+OFFLINE_PAGES: list[tuple[str, str]] = [
+    # (URL name, query) of pages of the store that a tablet keeps; those of the visits are listed beside them.
+    ("next", ""),
+]
 
 NEXT_STEPS: list[str] = [
     # functions(store, staff, now) -> list[NextStep] of 我的下一步.
