@@ -161,14 +161,6 @@ def test_mark_of_another_visit_cannot_be_changed(cast: Cast, visit: Visit):
     assert mark.removed_at is None
 
 
-def test_sheet_is_confirmed_once_and_takes_a_later_signature(cast: Cast, visit: Visit):
-    first = confirm_sheet(visit, by=cast.advisor, now=at("08:44"))
-    again = confirm_sheet(visit, by=cast.advisor, how="signed", now=at("08:58"))
-    assert (again, again.how, again.at) == (first, "seen", at("08:44"))
-    assert ticked(visit) == ["1.5/confirm"]
-    assert SheetConfirmation.objects.count() == 1
-
-
 def test_gate_one_names_what_is_missing(cast: Cast, visit: Visit):
     assert [missing.code for missing in sheet_missing(visit)] == ["sheet.mileage", "sheet.confirmation"]
     read(cast, visit, mileage=58620)
