@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from django_scopes import scope
 
 from dealership.models import Store
-from dealership.queries.staff import stores_of
+from dealership.queries.staff import store_of
 from dealership.refused import Refused
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -51,7 +51,7 @@ class StoreScopeMiddleware:
         code = self.code(request)
         if code is None or not request.user.is_authenticated:
             return self.get_response(request)
-        request.store = stores_of(request.user).filter(code=code).first()
+        request.store = store_of(request.user, code)
         if request.store is None:
             return self.get_response(request)
         with scope(store=request.store), timezone.override(request.store.zone):

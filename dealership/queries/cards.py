@@ -11,10 +11,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from dealership import wiring
-from dealership.models import Role, Staff, Visit
-from dealership.queries.course import Lived, lived, specs_of
-from dealership.queries.scripts import say_html, values_for
+from dealership.models import Role, Staff, StepTick, Visit
+from dealership.queries.course import LIVED, Lived, lived, lived_whole, specs_of
+from dealership.queries.scripts import Values, say_html
 from dealership.queries.standards import StepWords, TouchpointWords, stage_names, touchpoints
+from dealership.queries.whole import rows_of, was_read
 from dealership.scoring import BULK, LATE, LIVE, OUT, SKIPPED, UNRECORDED, Judged, judge_steps
 from dealership.stages import ORDER, Stage, stage_of
 
@@ -47,7 +48,7 @@ class StepRow:
     worth: str
     """live, late, bulk, skipped, unrecorded or out."""
     number: int
-    say: SafeString
+    values: Mapping[str, str | None]
     tick: UUID | None
     who: str
     at: datetime | None
@@ -58,6 +59,11 @@ class StepRow:
     def code(self) -> str:
         """`1.5/controls`."""
         return self.words.code
+
+    @property
+    def say(self) -> SafeString:
+        """What to say, filled in."""
+        return say_html(self.words, self.values)
 
 
 @dataclass(frozen=True)
@@ -127,26 +133,30 @@ class VisitCards:
 def visit_cards(visit: Visit, stage: str) -> VisitCards:
     """Return every card of the visit in the reader's language, in a constant number of queries.
 
-    Scripts are filled in for the cards of `stage` only; the others show their plain text.
+    Scripts are filled in, when they are read, for the cards of `stage` only; the others show their plain text.
     """
     language = get_language() or "zh-hans"
-    one = lived([visit])[visit.pk]
+    one = lived_whole(visit) if was_read(visit, LIVED) else lived([visit])[visit.pk]
     judged = judge_steps(specs_of(visit.standard_id), one.ticks, frozenset(one.undone), one.course)
     words = touchpoints(visit.standard_id, language)
-    names = _names(one)
-    shown = [touchpoint for touchpoint in words if touchpoint.stage == stage]
-    values = values_for(visit, {name for t in shown for step in t.steps for name in step.variables}, language)
-    cards = (_card(visit, touchpoint, judged[touchpoint.code], values, names) for touchpoint in words)
+    names = _names(visit, one)
+    values = Values(visit, language)
+    cards = (
+        _card(visit, touchpoint, judged[touchpoint.code], values if touchpoint.stage == stage else {}, names)
+        for touchpoint in words
+    )
     return VisitCards(tuple(cards), one)
 
 
-def _names(one: Lived) -> dict[UUID, str]:
+def _names(visit: Visit, one: Lived) -> dict[UUID, str]:
+    if was_read(visit, LIVED):
+        return {tick.staff_id: tick.staff.name for tick in rows_of(visit, StepTick) if tick.staff_id}
     people = {tick.staff for tick in one.ticks if tick.staff}
     return dict(Staff.objects.filter(pk__in=people).values_list("pk", "name")) if people else {}
 
 
 def _card(
-    visit: Visit, words: TouchpointWords, judged: list[Judged], values: dict[str, str | None], names: dict[UUID, str]
+    visit: Visit, words: TouchpointWords, judged: list[Judged], values: Mapping[str, str | None], names: dict[UUID, str]
 ) -> Card:
     rows = []
     for number, (step, one) in enumerate(zip(words.steps, judged, strict=True), start=1):
@@ -155,7 +165,7 @@ def _card(
         rows.append(
             StepRow(
                 words=step, name=step.name_electric if electric else step.name, state=SHOWN[one.state],
-                worth=one.state, number=number, say=say_html(step, values),
+                worth=one.state, number=number, values=values,
                 tick=tick.id if tick else None, who=names.get(tick.staff, "") if tick and tick.staff else "",
                 at=tick.moment if tick else None, by_hand=bool(tick and tick.by_hand),
                 role=str(Role(step.role).label),

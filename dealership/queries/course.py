@@ -10,6 +10,7 @@ from uuid import UUID
 
 from dealership.applicability import Facts
 from dealership.models import Situation, StageChange, StandardStep, StepTick, TickUndo, Visit, business_day
+from dealership.queries.whole import rows_of
 from dealership.scoring import UNDO_AFTER_EXIT, Course, StepSpec, Tick
 from dealership.stages import OPEN, Stage
 
@@ -63,6 +64,30 @@ def leavings(stage_now: str, changes: list[tuple[str, str, datetime]]) -> dict[s
     return left
 
 
+LIVED = (StepTick, TickUndo, StageChange, Situation)
+"""Tables that scoring reads of a visit."""
+
+
+def lived_whole(visit: Visit) -> Lived:
+    """Return the Lived of one visit that was read whole (`queries.whole`), without a query."""
+    one = Lived(visit)
+    for tick in rows_of(visit, StepTick):
+        one.ticks.append(
+            Tick(tick.pk, tick.touchpoint, tick.step, tick.answer, tick.evidence, tick.staff_id, tick.moment)
+        )
+    for undo in rows_of(visit, TickUndo):
+        _take_back(one, undo.tick, undo.moment)
+    one.changes = [(change.source, change.target, change.at) for change in rows_of(visit, StageChange)]
+    one.situations = {row.kind for row in rows_of(visit, Situation) if row.until is None}
+    return one
+
+
+def _take_back(one: Lived, tick: UUID, moment: datetime) -> None:
+    """Ten minutes after the car left nothing is taken back any more, however the undo arrives."""
+    if one.visit.left_at is None or moment <= one.visit.left_at + UNDO_AFTER_EXIT:
+        one.undone.add(tick)
+
+
 def lived(visits: Collection[Visit]) -> dict[UUID, Lived]:
     """Return the Lived of each visit (their stores read already), in four queries."""
     found = {visit.pk: Lived(visit) for visit in visits}
@@ -72,10 +97,7 @@ def lived(visits: Collection[Visit]) -> dict[UUID, Lived]:
     for visit_id, *tick in rows:
         found[visit_id].ticks.append(Tick(*tick))
     for visit_id, tick_id, moment in TickUndo.objects.filter(visit__in=found).values_list("visit_id", "tick", "moment"):
-        exit_at = found[visit_id].visit.left_at
-        # Ten minutes after the car left nothing is taken back any more, however the undo arrives.
-        if exit_at is None or moment <= exit_at + UNDO_AFTER_EXIT:
-            found[visit_id].undone.add(tick_id)
+        _take_back(found[visit_id], tick_id, moment)
     changes: dict[UUID, list[tuple[str, str, datetime]]] = defaultdict(list)
     rows = StageChange.objects.filter(visit__in=found).order_by("at", "id")
     for visit_id, *change in rows.values_list("visit_id", "source", "target", "at"):

@@ -1,5 +1,6 @@
 """What the screen fills into a script: functions of the visit, None where it is unknown."""
 
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from django.utils import timezone, translation
@@ -13,17 +14,36 @@ from dealership.models import Visit, Work
 from dealership.queries.standards import StepWords
 
 
-def values_for(visit: Visit, names: set[str], language: str) -> dict[str, str | None]:
+class Values(Mapping[str, str | None]):
+    """Variable → text or None for one visit and language; each is asked when it is first read, and once."""
+
+    def __init__(self, visit: Visit, language: str) -> None:
+        self.visit, self.language = visit, language
+        self.known: dict[str, str | None] = {}
+
+    def __getitem__(self, name: str) -> str | None:
+        if name not in self.known:
+            self.known[name] = import_string(wiring.SCRIPT_VARIABLES[name])(self.visit, self.language)
+        return self.known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(wiring.SCRIPT_VARIABLES)
+
+    def __len__(self) -> int:
+        return len(wiring.SCRIPT_VARIABLES)
+
+
+def values_for(visit: Visit, names: Iterable[str], language: str) -> dict[str, str | None]:
     """Return name → text or None for the variables asked for, each asked once."""
-    wired = {name: wiring.SCRIPT_VARIABLES.get(name) for name in sorted(names)}
-    return {name: import_string(path)(visit, language) if path else None for name, path in wired.items()}
+    values = Values(visit, language)
+    return {name: values.get(name) for name in sorted(names)}
 
 
-def say_html(step: StepWords, values: dict[str, str | None]) -> SafeString:
+def say_html(step: StepWords, values: Mapping[str, str | None]) -> SafeString:
     """Return what to say as HTML, the filled-in words in <b>."""
     if any(values.get(name) is None for name in step.variables):
-        return conditional_escape(step.say(values))
-    bold = {name: f"\x02{text}\x03" for name, text in values.items() if text is not None}
+        return conditional_escape(step.say({}))
+    bold = {name: f"\x02{values[name]}\x03" for name in step.variables}
     escaped = conditional_escape(step.say(bold))
     return mark_safe(escaped.replace("\x02", "<b>").replace("\x03", "</b>"))  # noqa: S308 (escaped above)
 

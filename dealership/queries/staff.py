@@ -33,6 +33,16 @@ def stores_of(staff: Staff) -> QuerySet[Store]:
     return Store.objects.filter(memberships__staff=staff).distinct().order_by("code")
 
 
+def store_of(staff: Staff, code: str) -> Store | None:
+    """Return the store of this code if `staff` works there; who they are there is known with the same query."""
+    memberships = list(Membership.objects.filter(staff=staff, store__code=code).select_related("store"))
+    if not memberships:
+        return None
+    store = memberships[0].store
+    staff.__dict__.setdefault("_memberships", {})[store.pk] = memberships if staff.is_active else []
+    return store
+
+
 def people_with(store: Store, roles: Iterable[str], *, on_duty: bool = False) -> list[Membership]:
     """Return the memberships of `store` with one of `roles`, by name; with `on_duty` only those at work now."""
     found = Membership.objects.filter(store=store, role__in=list(roles), staff__is_active=True)

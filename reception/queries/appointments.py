@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 from dealership.models import Staff, Store, Visit, business_day
 from dealership.queries.staff import memberships_in, next_advisor
+from dealership.queries.whole import rows_of
 from reception.models import Appointment
 
 AHEAD = timedelta(days=7)
@@ -34,7 +35,7 @@ def _open_of(store: Store, plate: str, day: date) -> list[Appointment]:
 
 def of_visit(visit: Visit) -> Appointment | None:
     """Return the appointment that a visit came from."""
-    return Appointment.objects.filter(visit=visit).select_related("advisor").first()
+    return next(iter(rows_of(visit, Appointment)), None)
 
 
 def receiver(store: Store, appointment: Appointment | None) -> Staff | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from dealership.models import Visit
+from dealership.queries.whole import rows_of
 from reception.models import Consent, ConsentLine, OrderLine, RepairOrder
 
 
@@ -45,7 +46,7 @@ class Totals:
 
 def order_of(visit: Visit) -> RepairOrder | None:
     """Return the repair order of a visit, None before it is begun."""
-    return RepairOrder.objects.filter(visit=visit).first()
+    return next(iter(rows_of(visit, RepairOrder)), None)
 
 
 def habits(visit: Visit) -> dict[str, object]:

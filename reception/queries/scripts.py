@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from dealership.models import Promise, Visit
 from dealership.queries import scripts as kernel
+from dealership.queries.whole import rows_of
 from reception.models import OrderLine, RepairOrder
 from reception.queries.orders import lines_of, order_of
 
@@ -78,9 +79,15 @@ def next_update(visit: Visit, language: str) -> str | None:
     return _clock(visit, order.next_update_at) if order else None
 
 
+def open_call_back(visit: Visit) -> Promise | None:
+    """Return the promise to call back that is still to be kept."""
+    wanted = (Promise.Kind.CALL_BACK, Promise.State.OPEN)
+    return next((row for row in rows_of(visit, Promise) if (row.kind, row.state) == wanted), None)
+
+
 def call_back_time(visit: Visit, language: str) -> str | None:
     """By when we promised to call back."""
-    promise = Promise.objects.filter(visit=visit, kind=Promise.Kind.CALL_BACK, state=Promise.State.OPEN).first()
+    promise = open_call_back(visit)
     return _clock(visit, promise.due_at) if promise else None
 
 

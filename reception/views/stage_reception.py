@@ -10,14 +10,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from dealership.access import guarded
-from dealership.models import Bay, Promise, Store, Visit
+from dealership.models import Attachment, Bay, Promise, Store, Visit
 from dealership.queries.cards import Card, NextAction
+from dealership.queries.course import LIVED
 from dealership.queries.scripts import work
+from dealership.queries.whole import read_whole
 from dealership.requests import StaffRequest
 from dealership.stages import Stage
 from dealership.views.stage import address, advance_action, onward_label, stage_page
 from reception.findings import SYMPTOMS
-from reception.models import Reading
+from reception.models import Appointment, DamageMark, Reading, RepairOrder, SheetConfirmation
 from reception.queries.appointments import of_visit
 from reception.queries.reception import coverage_hint, last_visit, waited_minutes
 from reception.queries.sheet import sheet_of
@@ -25,11 +27,15 @@ from reception.views.walk import walkaround_panel
 
 Item = Reading.Item
 
+WHOLE = (*LIVED, Promise, Attachment, Appointment, RepairOrder, Reading, DamageMark, SheetConfirmation)
+"""Tables that the pages of this stage read of a visit."""
+
 
 @guarded()
 @require_GET
 def stage_reception(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Show differentiated reception."""
+    read_whole(visit, WHOLE)
     panels = {"1.4": welcome_panel, "1.5": walkaround_panel, "1.6": express_panel, "1.7": claim_panel}
     extra = {"work_words": work(visit, get_language() or "zh-hans")}
     return stage_page(

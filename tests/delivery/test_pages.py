@@ -305,11 +305,11 @@ def test_counter_and_exit_ask_the_same_number_of_questions(cast, browse, count, 
             reversal.ask(payment, by=cast.cashier, reason="多收")
     client = browse(cast.cashier)
     client.get(url("cashier-list"))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         client.get(url("cashier-list"))
     client = browse(cast.guard)
     client.get(url("gate-exits"))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         client.get(url("gate-exits"))
 
 
