@@ -5,7 +5,8 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from dealership.actions.records import lock, recompute
 from dealership.models import Device, Operation, Staff, Store, Visit
 from dealership.refused import Refused
 
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 State, Reason = Operation.State, Operation.Reason
 DUPLICATE = "duplicate"
 BATCH_LIMIT = 500
@@ -109,12 +111,13 @@ class _Batch:
         """Yield each operation with its corrected moment, by `seq`.
 
         Corrected = `at` + shift + (received - sent), never after now, never before the preceding `seq` of the person
-        on this device (without a device: of this batch).
+        on this device (without a device: of this batch). Operations of one `seq` have no order among themselves.
         """
         last = self._moment_before(min((op.seq for op in operations), default=0)) if self.device else None
-        for incoming in sorted(operations, key=lambda op: op.seq):
-            last = max(self._corrected(incoming), last) if last else self._corrected(incoming)
-            yield incoming, last
+        for _seq, group in groupby(sorted(operations, key=lambda op: op.seq), key=lambda op: op.seq):
+            moments = [(op, max(self._corrected(op), last or _LONG_AGO)) for op in group]
+            yield from moments
+            last = max(moment for _op, moment in moments)
 
     def _corrected(self, incoming: Incoming) -> datetime:
         try:
