@@ -36,7 +36,7 @@ def pytest_configure() -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if not CHROMIUM:
         for item in items:
-            if item.get_closest_marker("browser") or item.get_closest_marker("journey"):
+            if any(item.get_closest_marker(name) for name in ("browser", "journey", "offline")):
                 item.add_marker(pytest.mark.skip(reason="Chromium is not installed"))
 
 
