@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from dealership.merging import Entry, Merged, merge
 from dealership.models import Visit
+from dealership.queries.whole import rows_of, was_read
 from dealership.refused import Missing
 from reception.findings import CONTROLS, LAMPS, SYMPTOMS, ZONES, bay_words
 from reception.models import WHOLE_CAR, DamageMark, Reading, SheetConfirmation, View
@@ -20,11 +20,11 @@ Item = Reading.Item
 
 @dataclass
 class Sheet:
-    """What is known of one car. `readings`: item → the Reading that is shown; `seen`: views with nothing (more) to note.
+    """What is known of one car.
 
-    `log`: all readings in order; `heads`: item → the ids that the next reading of it replaces; `conflicts`: item → the differing readings that
-    people wrote without having seen each other's, the shown one last. `disputed`: marks with such a field, also
-    those that are taken off.
+    `readings`: item → the Reading that is shown; `seen`: views with nothing (more) to note; `log`: all readings in
+    order; `heads`: item → the ids that the next reading of it replaces; `conflicts`: item → the differing readings
+    that stand beside each other, the shown one last; `disputed`: marks with such a field, also removed ones.
     """
 
     visit: Visit
@@ -72,29 +72,47 @@ class Finding:
 
 
 def sheet_of(visit: Visit) -> Sheet:
-    """Return the sheet of a visit, in three queries."""
-    return sheets_of([visit])[visit.pk]
+    """Return the sheet of a visit, in three queries; in none where the visit was read whole."""
+    if not was_read(visit, (Reading, DamageMark, SheetConfirmation)):
+        return sheets_of([visit])[visit.pk]
+    found = {visit.pk: Sheet(visit)}
+    _fill(found, rows_of(visit, Reading), rows_of(visit, DamageMark), rows_of(visit, SheetConfirmation))
+    return found[visit.pk]
 
 
 def sheets_of(visits: Collection[Visit]) -> dict[UUID, Sheet]:
     """Return visit id → sheet, in three queries however many."""
     found = {visit.pk: Sheet(visit) for visit in visits}
+    _fill(
+        found,
+        Reading.objects.filter(visit__in=found).select_related("staff").order_by("moment", "id"),
+        DamageMark.objects.filter(visit__in=found).order_by("moment", "id"),
+        SheetConfirmation.objects.filter(visit__in=found).select_related("by"),
+    )
+    return found
+
+
+def _fill(
+    found: dict[UUID, Sheet],
+    readings: Iterable[Reading],
+    marks: Iterable[DamageMark],
+    confirmations: Iterable[SheetConfirmation],
+) -> None:
+    """Put rows (in the order of their moments) on the sheets of their visits."""
     fields: dict[tuple[UUID, str], list[Reading]] = defaultdict(list)
-    for reading in Reading.objects.filter(visit__in=found).select_related("staff").order_by("moment", "id"):
+    for reading in readings:
         found[reading.visit_id].log.append(reading)
         fields[reading.visit_id, reading.item].append(reading)
-    for (visit_id, item), readings in fields.items():
-        _read(found[visit_id], item, readings)
-    shown = Q(removed_at=None) | ~Q(disputed={})
-    for mark in DamageMark.objects.filter(shown, visit__in=found).order_by("moment", "id"):
+    for (visit_id, item), rows in fields.items():
+        _read(found[visit_id], item, rows)
+    for mark in marks:
         sheet = found[mark.visit_id]
         if mark.removed_at is None:
             sheet.marks.append(mark)
         if mark.disputed:
             sheet.disputed.append(mark)
-    for confirmation in SheetConfirmation.objects.filter(visit__in=found).select_related("by"):
+    for confirmation in confirmations:
         found[confirmation.visit_id].confirmation = confirmation
-    return found
 
 
 def merged_readings(readings: Iterable[Reading]) -> Merged | None:
