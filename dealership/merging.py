@@ -92,9 +92,11 @@ def as_uuid(text: Any) -> UUID | None:
         return None
 
 
-def seen_before(entries: Iterable[Entry], was: Any) -> frozenset[UUID]:
-    """Return the entries whose value is what an author had on the screen (`was`), for a sender that knows no ids."""
-    return frozenset(entry.id for entry in entries if _same(entry.value) == _same(was))
+def seen_before(entries: Iterable[Entry], entry: Entry, was: Any) -> frozenset[UUID]:
+    """Return the entries before `entry` whose value its author had on the screen (`was`): a sender may know no ids."""
+    return frozenset(
+        other.id for other in entries if other.place < entry.place and _same(other.value) == _same(was)
+    )
 
 
 def _replaces(entry: Entry, other: Entry | None) -> bool:

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from dealership import plates
 from dealership.access import refuse_unless
 from dealership.actions import events
+from dealership.actions.applying import park
 from dealership.actions.duty import took_turn
-from dealership.actions.operations import park
+from dealership.actions.fields import settle_fields, write_field
 from dealership.actions.records import recompute
 from dealership.actions.standards import current_standard
 from dealership.actions.ticks import tick_by_record
@@ -32,6 +33,7 @@ from dealership.models import (
     Visit,
     Work,
 )
+from dealership.queries.fields import FIELDS, merged_fields
 from dealership.refused import Refused
 from dealership.stages import ENDED, Stage
 from dealership.uuids import uuid7
@@ -41,8 +43,6 @@ MEET_WITHIN = timedelta(minutes=2)
 
 FIELD_ACTIONS = {"key_tag": "place", "dms_no": "set_dms_no", "words": "describe"}
 """Field → the action of the access table that guards it."""
-FIELDS = {"key_tag": 8, "dms_no": 40, "words": 500}
-"""Fields of a visit that `field.set` may write → their length."""
 
 
 @transaction.atomic
@@ -225,25 +225,33 @@ def decline_offer(visit: Visit, *, by: Staff, now: datetime | None = None) -> Vi
     return visit
 
 
-def place(visit: Visit, *, by: Staff, key_tag: str | None = None, bay: Bay | None = None) -> Visit:
+@transaction.atomic
+def place(
+    visit: Visit, *, by: Staff, key_tag: str | None = None, bay: Bay | None = None, now: datetime | None = None
+) -> Visit:
     """Note where key and car are; what is None stays. Raises Refused("key_tag.used") for another car's tag."""
-    if key_tag is not None:
-        visit.key_tag = key_tag.strip()[:8]
     if bay is not None:
         visit.place = bay
-    try:
-        with transaction.atomic():
-            visit.save(update_fields=["key_tag", "place"])
-    except IntegrityError as clash:
-        sentence = _("Key tag %(tag)s hangs on another car. Take the next free one.") % {"tag": key_tag}
-        raise Refused(sentence, "key_tag.used", field="key_tag") from clash
+        visit.save(update_fields=["place"])
+    if key_tag is not None:
+        _hang(visit, key_tag)
+        write_field(visit, by=by, name="key_tag", value=visit.key_tag, now=now)
     return visit
 
 
-def set_dms_no(visit: Visit, *, by: Staff, dms_no: str) -> Visit:
+def _hang(visit: Visit, key_tag: str) -> None:
+    visit.key_tag = key_tag.strip()[: FIELDS["key_tag"]]
+    try:
+        with transaction.atomic():
+            visit.save(update_fields=["key_tag"])
+    except IntegrityError as clash:
+        sentence = _("Key tag %(tag)s hangs on another car. Take the next free one.") % {"tag": key_tag}
+        raise Refused(sentence, "key_tag.used", field="key_tag") from clash
+
+
+def set_dms_no(visit: Visit, *, by: Staff, dms_no: str, now: datetime | None = None) -> Visit:
     """Note the number under which the maker's DMS holds this visit (回填)."""
-    visit.dms_no = dms_no.strip()[:40]
-    visit.save(update_fields=["dms_no"])
+    write_field(visit, by=by, name="dms_no", value=dms_no, now=now)
     return visit
 
 
@@ -260,9 +268,9 @@ def describe(
     if works:
         visit.works = list(works)
         visit.lane = lane_for(visit.arrival, visit.works)
+        visit.save(update_fields=["works", "lane"])
     if words is not None:
-        visit.words = words.strip()[:500]
-    visit.save(update_fields=["works", "lane", "words"])
+        write_field(visit, by=by, name="words", value=words, now=now)
     recompute([visit.pk], now=now)
     return visit
 
@@ -280,16 +288,22 @@ def apply_notes(store: Store, operations: list[Operation]) -> None:
 
 
 def apply_field(store: Store, operation: Operation) -> None:
-    """Set one simple field: payload {"field", "value"}. Raises Refused: "field.unknown", "role"."""
-    name, value = operation.payload.get("field"), str(operation.payload.get("value", ""))
-    if name not in FIELDS:
+    """Set one simple field: payload {"field", "value"} and, where known, {"seen": [ids]} or {"was": value shown}.
+
+    The field becomes what all its operations come to (`queries.fields`), so a late one does not undo a newer one.
+    Raises Refused: "field.unknown", "role", "key_tag.used".
+    """
+    name = operation.payload.get("field")
+    if not isinstance(name, str) or name not in FIELDS:
         raise Refused(_("This field cannot be set here."), "field.unknown")
     refuse_unless(operation.staff, store, f"dealership.actions.visits.{FIELD_ACTIONS[name]}")
     visit = Visit.objects.select_related("store").get(pk=operation.visit)
-    if name == "key_tag":
-        place(visit, by=operation.staff, key_tag=value)
-    else:
-        Visit.objects.filter(pk=visit.pk).update(**{name: value.strip()[: FIELDS[name]]})
+    if name != "key_tag":
+        settle_fields(visit)
+        return
+    hung = str(merged_fields(visit.pk)["key_tag"].value)
+    if hung != visit.key_tag:
+        _hang(visit, hung)
 
 
 def _choice(value: Any, choices: Sequence[str], default: str) -> str:

@@ -15,6 +15,7 @@ def mark_words(kind: str) -> dict[str, str]:
         "not_satisfied": ("bad", "mood-sad", _("Not satisfied")),
         "message_failed": ("bad", "alert-triangle", _("Message not delivered")),
         "promise_risk": ("risk", "alarm", _("Promise at risk")),
+        "conflict": ("risk", "arrows-exchange", _("Two entries differ: which one is right?")),
         "tell_by_hand": ("risk", "phone", _("Tell the customer")),
     }
     tone, icon, text = known.get(kind, ("risk", "bell", _("Please look")))

@@ -69,7 +69,7 @@ def hand_key(visit: Visit, *, by: Staff, key_tag: str, bay: Bay, now: datetime |
     require_own(visit, by=by)
     if not key_tag.strip():
         raise Refused(_("Take a key tag first."), "key_tag.missing", field="key_tag")
-    place(visit, by=by, key_tag=key_tag, bay=bay)
+    place(visit, by=by, key_tag=key_tag, bay=bay, now=now)
     tick_by_record(visit, steps=["2.5/key"], record=visit, by=by, now=now)
     return visit
 
