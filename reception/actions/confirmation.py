@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dealership.actions import events
+from dealership.actions.applying import park
 from dealership.actions.attachments import keep_signature
-from dealership.actions.operations import park
 from dealership.actions.records import lock
 from dealership.actions.ticks import tick_by_record
 from dealership.models import Attachment, Operation, Staff, Store, Visit
@@ -64,13 +64,15 @@ def confirm_sheet(
     return _keep(visit, claim)
 
 
-def require_reason(visit: Visit, *, items: Collection[str], reason: str) -> None:
-    """Ask why a confirmed sheet changes; `items` are those of `models.Reading`, or "mark".
+def require_reason(visit: Visit, *, items: Collection[str], reason: str, id: UUID | None = None) -> None:
+    """Ask why a confirmed sheet changes; `items` are those of `models.Reading`, or "mark"; `id` of the entry.
 
-    Raises Refused("sheet.frozen") where one of them stands on the sheet, it is confirmed, and no reason is given.
+    Raises Refused("sheet.frozen") where one of them stands on the sheet, it is confirmed, and no reason is given;
+    not for the second press of an entry that there is.
     """
-    frozen = not reason.strip() and not FROZEN.isdisjoint(items)
-    if frozen and SheetConfirmation.objects.filter(visit=visit).exists():
+    if reason.strip() or FROZEN.isdisjoint(items) or not SheetConfirmation.objects.filter(visit=visit).exists():
+        return
+    if not Operation.objects.filter(pk=id).exists():
         sentence = _("The customer has confirmed this sheet. Say why it changes; what was confirmed stays readable.")
         raise Refused(sentence, "sheet.frozen", field="reason")
 

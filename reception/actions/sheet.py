@@ -15,6 +15,7 @@ from dealership.merging import seen_ids
 from dealership.models import Operation, Staff, Store, Vehicle, Visit
 from dealership.refused import Refused
 from dealership.uuids import uuid7
+from reception.actions.confirmation import require_reason
 from reception.models import Reading
 from reception.queries.sheet import Sheet, sheets_of
 from reception.readings import checked
@@ -51,11 +52,12 @@ def record_readings(
 
     Each goes through `operations.submit`; the first operation has the form's `id`, the others the ids that follow,
     so a second press changes nothing. A mileage below the last one is asked back unless `lower_is_right`.
-    Raises Refused: "reading.value" for nonsense, "mileage.lower".
+    Raises Refused: "reading.value" for nonsense, "mileage.lower", "sheet.frozen" (no reason).
     """
     now = now or timezone.now()
     id = id or uuid7(now)
     values = {item: _checked(item, value) for item, value in readings.items()}
+    require_reason(visit, items=values, reason=reason, id=id)
     if Item.MILEAGE in values and not lower_is_right:
         _ask_back(visit, values[Item.MILEAGE], id)
     extra = {} if seen is None else {"seen": sorted(map(str, seen))}

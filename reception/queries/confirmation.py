@@ -49,18 +49,17 @@ class Confirmed:
 
 def shown_entries(sheet: Sheet) -> list[UUID]:
     """Return the ids of the readings and marks that stand on the sheet now."""
-    sides = Reading.objects.filter(visit=sheet.visit, item=Item.EXTERIOR).values_list("pk", flat=True)
-    rows = [row.pk for item, row in sheet.readings.items() if item in FROZEN and item != Item.EXTERIOR]
-    return [*rows, *sides, *(mark.pk for mark in sheet.marks)]
+    rows = [row.pk for item, row in sheet.readings.items() if item in FROZEN]
+    return [*rows, *(mark.pk for mark in sheet.marks)]
 
 
 def confirmed(sheet: Sheet) -> Confirmed:
-    """Return what was confirmed and what came after, in three queries; the sheet as it stands while it is open."""
+    """Return what was confirmed and what came after, in two queries; the sheet as it stands while it is open."""
     row = sheet.confirmation
     if row is None:
         return Confirmed(sheet)
     frozen = Sheet(sheet.visit, confirmation=row)
-    found = _split_readings(frozen, row) + _split_marks(frozen, row)
+    found = _split_readings(frozen, row, sheet.log) + _split_marks(frozen, row)
     return Confirmed(frozen, sorted(found, key=lambda one: one.at))
 
 
@@ -69,16 +68,16 @@ def _shown(row: SheetConfirmation, entry: Reading | DamageMark) -> bool:
     return entry.pk in row.entries if row.entries else entry.moment <= row.at
 
 
-def _split_readings(frozen: Sheet, row: SheetConfirmation) -> list[Correction]:
+def _split_readings(frozen: Sheet, row: SheetConfirmation, log: list[Reading]) -> list[Correction]:
     after = []
-    rows = Reading.objects.filter(visit=frozen.visit).select_related("staff").order_by("moment", "id")
-    for reading in rows:
-        if reading.item in FROZEN and not _shown(row, reading):
-            after.append(reading)
-            continue
-        frozen.readings[reading.item] = reading
-        if reading.item == Item.EXTERIOR:
+    for reading in log:
+        if reading.item == Item.EXTERIOR and reading.moment <= row.at:
+            # The sides are one line: a tablet names the last of them.
             frozen.seen.add(str(reading.value))
+        elif reading.item in FROZEN and not _shown(row, reading):
+            after.append(reading)
+        else:
+            frozen.readings[reading.item] = reading
     return [
         Correction(label, text, reason_words(one.reason), one.staff, one.moment, one.moment <= row.at)
         for one in after

@@ -71,7 +71,7 @@ def test_seen_is_kept_with_what_was_shown(cast: Cast, visit: Visit):
     row = confirm_sheet(visit, by=cast.advisor, now=at("08:44"))
 
     assert (row.how, row.by, row.at) == ("seen", cast.advisor, at("08:44"))
-    assert len(row.entries) == 5
+    assert len(row.entries) == 4
     assert mark.pk in row.entries
     assert StepTick.objects.get(step="confirm").evidence == f"reception.SheetConfirmation:{row.pk}"
     assert Event.objects.filter(kind="sheet.seen").count() == 1
