@@ -16,7 +16,26 @@ LAMPS: Words = {
     "battery": _("Battery lamp"),
     "drive": _("Electric drive lamp"),
     "service": _("Service due lamp"),
+    "steering": _("Steering lamp"),
+    "traction": _("Traction control lamp"),
+    "exhaust": _("Exhaust filter lamp"),
 }
+RED_LAMPS = frozenset({"oil", "coolant", "brake", "airbag", "battery", "steering"})
+"""Lamps that say stop; the others are amber."""
+FUEL_ONLY = frozenset({"engine", "oil", "exhaust", "oil_low", "oil_leak", "belt"})
+ELECTRIC_ONLY = frozenset({"connector"})
+PLUGGED_ONLY = frozenset({"drive"})
+"""Lamps and findings that not every car can have."""
+
+PORTS: Words = {
+    "ok": _("Charge port is fine"),
+    "damaged": _("Charge port is damaged"),
+    "open": _("Charge flap does not close"),
+}
+
+EXAM_PARTS: Words = {"tread": _("Tyre tread"), "lamps": _("Lamps outside"), "wipers": _("Wiper blades")}
+EXAM_RESULTS: Words = {"good": _("Good"), "watch": _("Watch it"), "replace": _("Replace it")}
+"""What may be seen in passing; the technician's inspection begins with it."""
 
 BELONGINGS: Words = {
     "documents": _("Papers"),
@@ -128,6 +147,15 @@ ZONES_OF_VIEW: dict[str, dict[str, str]] = {
 
 SIZES_CM = (1, 3, 5, 10, 15, 20, 30)
 """Chips of a mark's size."""
+
+INVITED_PHOTOS: Words = {
+    "front_left": _("Front left"),
+    "front_right": _("Front right"),
+    "rear_right": _("Rear right"),
+    "rear_left": _("Rear left"),
+    "dashboard": _("Dashboard"),
+}
+"""Place of a photo that the walk invites, in the order of going round the car → its label."""
 
 
 def bay_words(electric: bool) -> Words:

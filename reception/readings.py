@@ -2,7 +2,17 @@
 
 from typing import Any
 
-from reception.findings import BELONGINGS, CONTROLS, ENGINE_BAY, FRONT_BAY, LAMPS, SYMPTOMS
+from reception.findings import (
+    BELONGINGS,
+    CONTROLS,
+    ENGINE_BAY,
+    EXAM_PARTS,
+    EXAM_RESULTS,
+    FRONT_BAY,
+    LAMPS,
+    PORTS,
+    SYMPTOMS,
+)
 from reception.models import WHOLE_CAR, Reading, View
 
 Item = Reading.Item
@@ -15,7 +25,7 @@ RESULTS = ("covered", "not_covered", "unsure")
 
 def checked(item: str, value: Any) -> Any:
     """Return the value of `item` in its stored form. Raises ValueError for what no reading can say."""
-    if item in (Item.COVERS, Item.QUALIFY):
+    if item in (Item.COVERS, Item.QUALIFY, Item.VALUABLES):
         return True
     if item == Item.MILEAGE:
         return _number(value, MOST_KM)
@@ -25,6 +35,10 @@ def checked(item: str, value: Any) -> Any:
         return _codes(value, LAMPS)
     if item == Item.BELONGINGS:
         return _codes(value, BELONGINGS)
+    if item == Item.CHARGING:
+        return {"port": _choice(_part(value, "port", ""), PORTS), "cable": _part(value, "cable", False) is True}
+    if item == Item.EXAM:
+        return _exam(value)
     if item == Item.EXTERIOR:
         return _choice(value, [*View.values, WHOLE_CAR])
     if item in (Item.CONTROLS, Item.ENGINE_BAY):
@@ -41,6 +55,14 @@ def _energy(value: Any) -> dict[str, int]:
              if _part(value, name, None) is not None}  # fmt: skip
     if not found:
         raise ValueError("Neither fuel nor charge.")
+    return found
+
+
+def _exam(value: Any) -> dict[str, str]:
+    seen = {part: _part(value, part, None) for part in EXAM_PARTS}
+    found = {part: _choice(result, EXAM_RESULTS) for part, result in seen.items() if result is not None}
+    if not found:
+        raise ValueError("Nothing was seen.")
     return found
 
 

@@ -6,11 +6,23 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from reception.findings import BELONGINGS, CONTROLS, ENGINE_BAY, FRONT_BAY, LAMPS, SIZES_CM, SYMPTOMS
+from reception.findings import (
+    BELONGINGS,
+    CONTROLS,
+    ENGINE_BAY,
+    EXAM_PARTS,
+    EXAM_RESULTS,
+    FRONT_BAY,
+    LAMPS,
+    PORTS,
+    SIZES_CM,
+    SYMPTOMS,
+)
 from reception.models import WHOLE_CAR, DamageMark, Reading, SheetConfirmation, View
 from reception.readings import RESULTS
 
 Item = Reading.Item
+SEEN_IN_PASSING = (Item.CHARGING, Item.EXAM)
 
 
 class ReadingsForm(forms.Form):
@@ -29,6 +41,11 @@ class ReadingsForm(forms.Form):
     exterior = forms.ChoiceField(
         choices=[*View.choices, (WHOLE_CAR, WHOLE_CAR)], required=False, label=gettext_lazy("View")
     )
+    port = forms.ChoiceField(choices=PORTS.items(), required=False, label=gettext_lazy("Charge port"))
+    cable = forms.BooleanField(required=False, label=gettext_lazy("Charging cable"))
+    tread = forms.ChoiceField(choices=EXAM_RESULTS.items(), required=False, label=EXAM_PARTS["tread"])
+    blades = forms.ChoiceField(choices=EXAM_RESULTS.items(), required=False, label=EXAM_PARTS["wipers"])
+    lights = forms.ChoiceField(choices=EXAM_RESULTS.items(), required=False, label=EXAM_PARTS["lamps"])
     coverage = forms.ChoiceField(choices=[(r, r) for r in RESULTS], required=False, label=gettext_lazy("Cover"))
     note = forms.CharField(max_length=300, required=False, label=gettext_lazy("Note"))
     confirm_mileage = forms.BooleanField(required=False)
@@ -44,7 +61,7 @@ class ReadingsForm(forms.Form):
         return data
 
     def readings(self) -> dict[str, Any]:
-        """Return item → value of the valid form."""
+        """Return item → value of the valid form; what is only noted where it was seen is left out where it was not."""
         data = self.cleaned_data
         energy = {name: data[name] for name in ("fuel", "charge") if data[name] is not None}
         note = data["note"]
@@ -58,9 +75,17 @@ class ReadingsForm(forms.Form):
             Item.CONTROLS: {"findings": data["controls"], "note": note},
             Item.ENGINE_BAY: {"findings": data["engine_bay"], "note": note},
             Item.EXTERIOR: data["exterior"],
+            Item.VALUABLES: True,
+            Item.CHARGING: {"port": data["port"], "cable": data["cable"]} if data["port"] else None,
+            Item.EXAM: self._exam(),
             Item.COVERAGE: {"result": data["coverage"], "note": note},
         }
+        values = {item: value for item, value in values.items() if value or item not in SEEN_IN_PASSING}
         return {str(item): values[Item(item)] for item in data["item"] if item in values}
+
+    def _exam(self) -> dict[str, str]:
+        names = {"tread": "tread", "lamps": "lights", "wipers": "blades"}
+        return {part: self.cleaned_data[name] for part, name in names.items() if self.cleaned_data[name]}
 
 
 class MarkForm(forms.Form):

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from reception.findings import BELONGINGS, CONTROLS, LAMPS, bay_words
+from reception.findings import BELONGINGS, CONTROLS, EXAM_PARTS, EXAM_RESULTS, LAMPS, PORTS, bay_words
 from reception.models import Reading, SheetConfirmation
 from reception.queries.sheet import Sheet, joined, mark_words
 
@@ -27,7 +27,7 @@ def facts(sheet: Sheet) -> dict[str, Fact]:
         "cabin": _cabin(sheet),
         "controls": _check(sheet, Item.CONTROLS, CONTROLS),
         "exterior": _exterior(sheet),
-        "engine": _check(sheet, Item.ENGINE_BAY, bay_words(sheet.visit.vehicle.electric)),
+        "engine": _engine(sheet),
         "confirm": _confirmed(sheet.confirmation),
     }
     return {slug: fact for slug, fact in found.items() if fact}
@@ -40,14 +40,19 @@ def sheet_lines(sheet: Sheet) -> list[tuple[str, str]]:
     marks = _("; ").join(mark_words(mark) for mark in sheet.marks)
     fine = _("No new damage") if sheet.exterior_done else ""
     found = facts(sheet)
+    under_lid = _bay(sheet)
+    charging, exam = sheet.value(Item.CHARGING), sheet.value(Item.EXAM)
     return [
         (_("Mileage"), kilometres(sheet.value(Item.MILEAGE))),
         (_("Charge level") if electric else _("Fuel level"), energy_words(sheet.value(Item.ENERGY))),
+        *([(_("Charge port and cable"), charging_words(charging))] if charging else []),
         (_("Warning lamps"), list_words(sheet.value(Item.LAMPS), LAMPS)),
         (_("Belongings in the car"), list_words(sheet.value(Item.BELONGINGS), BELONGINGS)),
+        *([(_("Valuables"), _("Asked to take them along"))] if sheet.value(Item.VALUABLES) else []),
         (_("Controls"), found["controls"].text if "controls" in found else "—"),
         (_("Exterior"), marks or fine or "—"),
-        (bay, found["engine"].text if "engine" in found else "—"),
+        (bay, under_lid.text if under_lid else "—"),
+        *([(_("Seen on the walk"), joined(exam_words(exam)))] if exam else []),
     ]
 
 
@@ -73,13 +78,40 @@ def list_words(codes: list[str] | None, words: dict[str, Any]) -> str:
     return joined([str(words.get(code, code)) for code in codes]) or _("None")
 
 
+def charging_words(charging: dict[str, Any]) -> str:
+    """Return Charge port is fine, cable in the car."""
+    cable = _("cable in the car") if charging["cable"] else _("no cable in the car")
+    return joined([str(PORTS[charging["port"]]), cable])
+
+
+def exam_words(exam: dict[str, str], *, worn_only: bool = False) -> list[str]:
+    """Return Tyre tread: good for each part that was seen (`worn_only`: that is not good)."""
+    shown = [(part, exam[part]) for part in EXAM_PARTS if exam.get(part) and not (worn_only and exam[part] == "good")]
+    return [
+        _("%(part)s: %(result)s") % {"part": EXAM_PARTS[part], "result": EXAM_RESULTS[result]} for part, result in shown
+    ]
+
+
 def _cabin(sheet: Sheet) -> Fact | None:
     if Item.MILEAGE not in sheet.readings:
         return None
-    lamps = sheet.value(Item.LAMPS) or []
     energy = sheet.value(Item.ENERGY)
-    parts = [kilometres(sheet.value(Item.MILEAGE)), energy_words(energy) if energy else ""]
-    return Fact(joined([part for part in [*parts, *(str(LAMPS[code]) for code in lamps)] if part]), bool(lamps))
+    port = (sheet.value(Item.CHARGING) or {"port": "ok"})["port"]
+    amiss = [str(LAMPS.get(code, code)) for code in sheet.value(Item.LAMPS) or []]
+    amiss += [str(PORTS[port])] if port != "ok" else []
+    parts = [kilometres(sheet.value(Item.MILEAGE)), energy_words(energy) if energy else "", *amiss]
+    return Fact(joined(parts), bool(amiss))
+
+
+def _bay(sheet: Sheet) -> Fact | None:
+    return _check(sheet, Item.ENGINE_BAY, bay_words(sheet.visit.vehicle.electric))
+
+
+def _engine(sheet: Sheet) -> Fact | None:
+    fact, worn = _bay(sheet), exam_words(sheet.value(Item.EXAM) or {}, worn_only=True)
+    if fact is None or not worn:
+        return fact
+    return Fact(joined([fact.text if fact.finding else "", *worn]), True)
 
 
 def _check(sheet: Sheet, item: str, words: dict[str, Any]) -> Fact | None:

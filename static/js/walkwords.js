@@ -27,7 +27,7 @@ export function factsOf(state) {
     cabin: cabin(state),
     controls: check(state, "controls", state.words.controls),
     exterior: exterior(state),
-    engine: check(state, "engine_bay", state.words.bay),
+    engine: engine(state),
     confirm: state.confirmation ? { text: state.words.hows[state.confirmation.how] ?? "", finding: false } : null,
   };
   return Object.fromEntries(Object.entries(found).filter(([, fact]) => fact));
@@ -39,14 +39,20 @@ export function linesOf(state) {
   const { labels } = words;
   const found = factsOf(state);
   const marks = state.marks.map((mark) => markText(state, mark)).join(words.semicolon);
+  const bay = check(state, "engine_bay", words.bay);
+  const charging = value(state, "charging");
+  const exam = value(state, "exam");
   return [
     [labels.mileage, kilometres(state, value(state, "mileage"))],
     [labels.energy, energyText(value(state, "energy"))],
+    ...(charging ? [[labels.charging, joined(state, [words.ports[charging.port], words.cable[Number(charging.cable)]])]] : []),
     [labels.lamps, listText(state, value(state, "lamps"), words.lamps)],
     [labels.belongings, listText(state, value(state, "belongings"), words.belongings)],
+    ...(value(state, "valuables") ? [[labels.valuables, words.reminded]] : []),
     [labels.controls, found.controls?.text ?? "—"],
     [labels.exterior, marks || (allSeen(state) ? words.noDamage : "—")],
-    [labels.bay, found.engine?.text ?? "—"],
+    [labels.bay, bay?.text ?? "—"],
+    ...(exam ? [[labels.exam, joined(state, examTexts(state, exam))]] : []),
   ].map(([label, text]) => ({ label, text }));
 }
 
@@ -56,12 +62,27 @@ function listText(state, codes, words) {
   return codes === undefined ? "—" : joined(state, named(codes, words)) || state.words.none;
 }
 
+function examTexts(state, exam, wornOnly = false) {
+  const { examParts, examResults, exam: text } = state.words;
+  const parts = Object.keys(examParts).filter((part) => exam?.[part] && !(wornOnly && exam[part] === "good"));
+  return parts.map((part) => text.replace("{part}", examParts[part]).replace("{result}", examResults[exam[part]]));
+}
+
 function cabin(state) {
   if (!state.readings.mileage) return null;
-  const lamps = value(state, "lamps") ?? [];
   const energy = value(state, "energy");
-  const parts = [kilometres(state, value(state, "mileage")), energy ? energyText(energy) : "", ...named(lamps, state.words.lamps)];
-  return { text: joined(state, parts), finding: lamps.length > 0 };
+  const port = value(state, "charging")?.port ?? "ok";
+  const amiss = named(value(state, "lamps") ?? [], state.words.lamps);
+  if (port !== "ok") amiss.push(state.words.ports[port]);
+  const parts = [kilometres(state, value(state, "mileage")), energy ? energyText(energy) : "", ...amiss];
+  return { text: joined(state, parts), finding: amiss.length > 0 };
+}
+
+function engine(state) {
+  const fact = check(state, "engine_bay", state.words.bay);
+  const worn = examTexts(state, value(state, "exam"), true);
+  if (!fact || !worn.length) return fact;
+  return { text: joined(state, [fact.finding ? fact.text : "", ...worn]), finding: true };
 }
 
 function check(state, item, words) {
