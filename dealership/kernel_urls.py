@@ -46,6 +46,7 @@ urlpatterns = [
     path("<slug:store>/offline/", offline.offline_pages, name="offline-pages"),
     path("<slug:store>/duty/", next.on_duty, name="duty"),
     path("<slug:store>/sync/", sync.batch, name="sync"),
+    path("<slug:store>/sync/blobs/<uuid:operation>/", sync.blob, name="sync-blob"),
     path("<slug:store>/search/", search.search, name="search"),
     path(VISIT, visits.visit_home, name="visit"),
     path(VISIT + "timeline/", visits.timeline, name="visit-timeline"),

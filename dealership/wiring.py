@@ -14,6 +14,14 @@ FACTS: dict[str, str] = {
     "reading/1": "reception.actions.sheet.apply_readings",
     "mark/1": "reception.actions.marks.apply_marks",
     "confirmation/1": "reception.actions.confirmation.apply_confirmations",
+    "photo/1": "dealership.actions.blobs.apply_photos",
+}
+
+BLOBS: dict[str, str] = {
+    # kind whose payload may name a picture ("sha256") → kind of the attachment that the picture becomes. Such an
+    # operation is applied when its picture has come; the attachment has the operation's id.
+    "photo": "photo",
+    "confirmation": "signature",
 }
 
 REQUESTS: dict[str, str] = {
@@ -88,6 +96,7 @@ CARDS: dict[str, str] = {
 OFFLINE_PAGES: list[tuple[str, str]] = [
     # (URL name, query) of pages of the store that a tablet keeps; those of the visits are listed beside them.
     ("next", ""),
+    ("unsent", ""),
 ]
 
 NEXT_STEPS: list[str] = [

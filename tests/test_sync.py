@@ -1,7 +1,9 @@
 """What a tablet's queue sends: kept once, at the right time, for the right person, answered in JSON."""
 
+import io
 import json
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -9,9 +11,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 from django_scopes import scope
+from PIL import Image
 
-from dealership.models import Operation, Staff, StepTick, Visit
+from dealership.models import Attachment, Operation, Staff, StepTick, Visit
 from dealership.uuids import uuid7
+from reception.models import SheetConfirmation
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +51,12 @@ class Tablet:
         answer = self.post(*operations, **given)
         assert answer.status_code == 200, answer.content
         return [(result["state"], result["reason"]) for result in answer.json()["results"]]
+
+
+def picture(width: int = 40, height: int = 30, image_format: str = "JPEG") -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (width, height), "#004B5C").save(file, image_format)
+    return file.getvalue()
 
 
 @pytest.fixture
@@ -140,3 +150,124 @@ def test_what_is_no_batch_is_400(tablet: Tablet, body: bytes):
     answer = tablet.client.post("/hq/sync/", body, content_type="application/json")
 
     assert (answer.status_code, answer.json()["code"]) == (400, "shape")
+
+
+def photo_of(tablet: Tablet, visit: Visit | UUID, content: bytes, **payload: Any) -> dict[str, Any]:
+    payload = {"sha256": sha256(content).hexdigest(), "label": "左前", "place": "front_left"} | payload
+    return tablet.op(visit, "photo", payload)
+
+
+def put(tablet: Tablet, op: dict[str, Any], content: bytes, digest: str = ""):
+    url = f"/{tablet.store}/sync/blobs/{op['id']}/"
+    headers = {"x-sha256": digest or sha256(content).hexdigest()}
+    return tablet.client.put(url, content, content_type="application/octet-stream", headers=headers)
+
+
+def test_a_photo_waits_for_its_picture_and_is_kept_once(cast: Cast, tablet: Tablet, visit: Visit, scoped):
+    content = picture(2000, 1500)
+    op = photo_of(tablet, visit, content)
+
+    assert tablet.send(op) == [("parked", "blob_missing")]
+    answers = [put(tablet, op, content) for _time in range(3)]
+
+    wanted = {"id": str(op["id"]), "state": "accepted", "reason": "", "sentence": ""}
+    assert [(answer.status_code, answer.json()) for answer in answers] == [(200, wanted)] * 3
+    row = Attachment.objects.get(visit=visit)
+    assert (row.pk, row.kind, row.label, row.place, row.by) == (op["id"], "photo", "左前", "front_left", cast.advisor)
+    assert row.at == Operation.objects.get(pk=op["id"]).moment
+    assert tablet.send(op) == [("duplicate", "")]
+
+
+def test_a_picture_damaged_on_the_way_is_wanted_again(tablet: Tablet, visit: Visit, scoped):
+    content = picture()
+    op = photo_of(tablet, visit, content)
+    tablet.send(op)
+
+    half = put(tablet, op, content[:100], sha256(content).hexdigest())
+    other = put(tablet, op, picture(50, 50))
+
+    assert [(answer.status_code, answer.json()["code"]) for answer in (half, other)] == [(422, "sha256")] * 2
+    assert put(tablet, op, content).json()["state"] == "accepted"
+
+
+def test_a_picture_that_nobody_can_read_is_parked_with_its_sentence(tablet: Tablet, visit: Visit, scoped):
+    op = photo_of(tablet, visit, b"no picture")
+    tablet.send(op)
+
+    answers = [put(tablet, op, b"no picture").json() for _time in range(2)]
+
+    assert [(answer["state"], answer["reason"]) for answer in answers] == [("parked", "refused")] * 2
+    assert answers[0]["sentence"]
+    kept = Operation.objects.get(pk=op["id"])
+    assert (kept.payload, kept.sentence) == (op["payload"], answers[0]["sentence"])
+    assert tablet.send(op) == [("duplicate", "refused")]
+    assert not Attachment.objects.exists()
+
+
+def test_a_photo_without_the_name_of_its_picture_is_parked(tablet: Tablet, visit: Visit, scoped):
+    strange = [{}, {"sha256": None}, {"sha256": 7}, {"sha256": "short"}, {"sha256": {"a": 1}}]
+
+    answers = tablet.send(*(tablet.op(visit, "photo", payload) for payload in strange))
+
+    assert answers == [("parked", "refused")] * len(strange)
+
+
+def test_a_picture_of_somebody_elses_operation_is_404(cast: Cast, tablet: Tablet, visit: Visit, scoped):
+    content = picture()
+    photo, tick = photo_of(tablet, visit, content), tablet.op(visit)
+    tablet.send(photo, tick)
+    colleague, stranger = Tablet(cast.advisor3), Tablet(cast.stranger, store="west")
+
+    codes = [
+        put(colleague, photo, content).status_code,
+        put(stranger, photo, content).status_code,
+        put(tablet, tick, content).status_code,
+        put(tablet, {"id": uuid7()}, content).status_code,
+    ]
+
+    assert codes == [404] * 4
+    assert put(Tablet(cast.advisor, store="west"), photo, content).status_code == 404
+    tablet.client.logout()
+    assert put(tablet, photo, content).status_code == 401
+
+
+def test_a_picture_of_a_visit_that_has_not_come_stays_on_the_tablet(tablet: Tablet, scoped):
+    content, unknown = picture(), uuid7()
+    op = photo_of(tablet, unknown, content)
+
+    assert tablet.send(op) == [("parked", "unknown_visit")]
+    assert put(tablet, op, content).json()["reason"] == "unknown_visit"
+    assert tablet.send(tablet.op(unknown, "visit.open", {"plate": "沪B12345"})) == [("accepted", "")]
+    assert Operation.objects.get(pk=op["id"]).reason == "blob_missing"
+    assert put(tablet, op, content).json()["state"] == "accepted"
+    assert Attachment.objects.get(pk=op["id"]).visit_id == unknown
+
+
+def test_a_signature_waits_for_its_picture_too(tablet: Tablet, visit: Visit, scoped):
+    content = picture(300, 100, "PNG")
+    op = tablet.op(visit, "confirmation", {"how": "signed", "entries": [], "sha256": sha256(content).hexdigest()})
+
+    assert tablet.send(op) == [("parked", "blob_missing")]
+    assert put(tablet, op, content).json()["state"] == "accepted"
+
+    row = Attachment.objects.get(pk=op["id"])
+    assert (row.kind, row.content_type) == ("signature", "image/png")
+    assert SheetConfirmation.objects.get(visit=visit).signature == row
+
+
+def test_a_picture_too_large_is_refused_unread(tablet: Tablet, visit: Visit, scoped):
+    op = photo_of(tablet, visit, b"x")
+    tablet.send(op)
+
+    answer = put(tablet, op, b"\0" * (12 * 1024 * 1024 + 1), "0" * 64)
+
+    assert (answer.status_code, answer.json()["reason"]) == (413, "refused")
+    assert answer.json()["sentence"]
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [{"step": "1.4/introduce", "reason": "a\0b"}, {"step": "\ud800"}, {"step": 10**400}, {"step": None, "x\0": [{}]}],
+)
+def test_text_that_the_database_refuses_stops_nothing(tablet: Tablet, visit: Visit, payload: dict[str, Any]):
+    assert tablet.send(tablet.op(visit, payload=payload), tablet.op(visit)) == [("accepted", "")] * 2

@@ -38,7 +38,7 @@ def keep_signature(
     if not png:
         raise Refused(_("The signature is still missing."), "signature.missing", field="signature")
     content = _decoded(png) if isinstance(png, str) else png
-    return _keep(visit, content=content, kind=Kind.SIGNATURE, label="", by=by, id=id, now=now)
+    return _keep(visit, content=content, kind=Kind.SIGNATURE, by=by, id=id, now=now)
 
 
 def keep_photo(
@@ -47,20 +47,23 @@ def keep_photo(
     file: IO[bytes],
     by: Staff | None,
     label: str = "",
+    place: str = "",
     id: UUID | None = None,
     now: datetime | None = None,
 ) -> Attachment:
     """Keep a photo (JPEG, PNG or WebP), at most 1600 pixels long and without its position and camera data.
 
+    `place` says where on the car or sheet it belongs, see `models.Attachment`.
+
     Raises Refused: "image.unreadable", "image.too_large".
     """
     content = file.read(MOST_BYTES + 1)
-    return _keep(visit, content=content, kind=Kind.PHOTO, label=label[:60], by=by, id=id, now=now)
+    return _keep(visit, content=content, kind=Kind.PHOTO, by=by, id=id, now=now, label=label[:60], place=place[:48])
 
 
 @transaction.atomic
 def _keep(
-    visit: Visit, *, content: bytes, kind: str, label: str, by: Staff | None, id: UUID | None, now: datetime | None
+    visit: Visit, *, content: bytes, kind: str, by: Staff | None, id: UUID | None, now: datetime | None, **where: str
 ) -> Attachment:
     """Write file and row; the same `id` again returns the first."""
     known = Attachment.objects.filter(pk=id, visit=visit).first() if id else None
@@ -73,7 +76,7 @@ def _keep(
     name = f"{visit.store.code}/{visit.pk}/{pk}.{'png' if image_format == 'PNG' else 'jpg'}"
     default_storage.delete(name)  # of an attempt whose transaction came to nothing
     return Attachment.objects.create(
-        id=pk, store_id=visit.store_id, visit=visit, kind=kind, label=label,
+        id=pk, store_id=visit.store_id, visit=visit, kind=kind, **where,
         file=default_storage.save(name, ContentFile(made)), sha256=hashlib.sha256(made).hexdigest(),
         content_type=f"image/{image_format.lower()}", at=now, by=by,
     )  # fmt: skip
@@ -89,18 +92,18 @@ def _decoded(text: str) -> bytes:
 def _encoded(content: bytes, image_format: str) -> bytes:
     """Return the picture written anew: nothing that was hidden in the file survives."""
     if len(content) > MOST_BYTES:
-        raise _too_large()
+        raise too_large()
     try:
         with warnings.catch_warnings(action="error", category=Image.DecompressionBombWarning):
             source = Image.open(io.BytesIO(content), formats=FORMATS)
         if source.width * source.height > MOST_PIXELS:
-            raise _too_large()
+            raise too_large()
         source.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
         image = ImageOps.exif_transpose(source)
         image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
         image = image.convert("RGBA" if image_format == "PNG" else "RGB")
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
-        raise _too_large() from bomb
+        raise too_large() from bomb
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as broken:
         raise _unreadable() from broken
     image.info.clear()
@@ -113,5 +116,6 @@ def _unreadable() -> Refused:
     return Refused(_("This picture cannot be read. Take it again."), "image.unreadable", field="photo")
 
 
-def _too_large() -> Refused:
+def too_large() -> Refused:
+    """Return the refusal of a picture with too many bytes or pixels."""
     return Refused(_("This picture is too large. Take it again with a smaller size."), "image.too_large", field="photo")

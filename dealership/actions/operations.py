@@ -2,8 +2,8 @@
 
 import hashlib
 import json
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+import re
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
@@ -12,19 +12,19 @@ from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils import timezone
-from django.utils.module_loading import import_string
 from django_scopes import scopes_disabled
 
 from dealership import wiring
+from dealership.actions.applying import accept, apply
 from dealership.actions.records import lock, recompute
 from dealership.models import Device, Operation, Staff, Store, Visit
-from dealership.refused import Refused
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 State, Reason = Operation.State, Operation.Reason
 DUPLICATE = "duplicate"
 BATCH_LIMIT = 500
 """Most operations in one batch."""
+SHA256 = re.compile("[0-9a-f]{64}", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,10 @@ class Incoming:
 
 @dataclass(frozen=True)
 class Result:
-    """What became of an operation: accepted, duplicate or parked (with reason and, for a refusal, its sentence)."""
+    """What became of an operation: accepted, duplicate or parked (with reason and, for a refusal, its sentence).
+
+    A duplicate with a reason is one whose first copy is parked for that.
+    """
 
     id: UUID
     state: str
@@ -71,9 +74,9 @@ def submit(
     parked for a visit that has just arrived; recomputes the records of the visits touched.
     """
     now = now or timezone.now()
-    operations = [_without_claims(op) for op in operations]
+    operations = [_cleaned(op) for op in operations]
     batch = _Batch(store, by=by, device=device, offset=now - (sent_at or now), now=now)
-    known = _contents(operations)
+    known = _known(operations)
     visits = _visits(store, operations)
     lock({visit for visit, _state in visits.values() if visit})
 
@@ -81,18 +84,17 @@ def submit(
     fresh: dict[UUID, Operation] = {}
     for incoming, moment in batch.timed(operations):
         if incoming.id in known or incoming.id in fresh:
-            same = known.get(incoming.id) or _content_of(fresh[incoming.id])
-            answers[incoming.id] = _seen(incoming, same)
+            answers[incoming.id] = _seen(incoming, known.get(incoming.id) or fresh[incoming.id])
             continue
         fresh[incoming.id] = batch.row(incoming, moment, visits)
     won = _insert(sorted(fresh.values(), key=lambda op: op.pk))
     kept = [op for op in fresh.values() if op.pk in won]
     answers |= {id_: Result(id_, DUPLICATE) for id_ in fresh if id_ not in won}
 
-    _apply([op for op in kept if op.state == State.ACCEPTED], store)
+    apply([op for op in kept if op.state == State.ACCEPTED], store)
     opened = {op.visit for op in kept if op.kind == "visit.open" and op.state == State.ACCEPTED}
     kept += _release(store, opened) if opened else []
-    answers |= {op.pk: Result(op.pk, op.state, op.reason, op.sentence) for op in kept}
+    answers |= {op.pk: result_of(op) for op in kept}
     recompute({op.visit for op in kept if op.state == State.ACCEPTED}, now=now)
     return [answers[incoming.id] for incoming in operations]
 
@@ -138,6 +140,8 @@ class _Batch:
             problem = Reason.UNKNOWN_KIND
         elif incoming.kind == "visit.open" and problem == Reason.UNKNOWN_VISIT:
             problem = ""
+        if not problem and waits_for_blob(incoming):
+            problem = Reason.BLOB_MISSING
         return Operation(
             id=incoming.id, store=self.store, device=self.device, seq=incoming.seq, staff=self.by,
             visit=visit or incoming.visit, kind=incoming.kind, version=incoming.version, payload=incoming.payload,
@@ -146,18 +150,37 @@ class _Batch:
         )  # fmt: skip
 
 
-def _without_claims(incoming: Incoming) -> Incoming:
-    """Drop evidence that a sender claims: the log would pass it on to whoever recomputes scores from it."""
-    if "evidence" not in incoming.payload:
-        return incoming
-    return replace(incoming, payload={name: value for name, value in incoming.payload.items() if name != "evidence"})
+def waits_for_blob(operation: Operation | Incoming) -> bool:
+    """Tell whether an operation names a picture that comes by itself, by its SHA-256."""
+    named = operation.payload.get("sha256")
+    return operation.kind in wiring.BLOBS and isinstance(named, str) and bool(SHA256.fullmatch(named))
 
 
-def _contents(operations: Sequence[Incoming]) -> dict[UUID, str]:
-    """Return id → fingerprint of the operations that are kept already (an id is one thing in all stores)."""
+def result_of(operation: Operation) -> Result:
+    """Return what became of a kept operation."""
+    return Result(operation.pk, operation.state, operation.reason, operation.sentence)
+
+
+def _cleaned(incoming: Incoming) -> Incoming:
+    """Drop what the log cannot hold, and evidence that a sender claims: it would be passed on to whoever recomputes."""
+    payload = {name: value for name, value in incoming.payload.items() if name != "evidence"}
+    return replace(incoming, payload=_storable(payload))
+
+
+def _storable(value: Any) -> Any:
+    """Return JSON without the two things in text that PostgreSQL refuses: NUL and half a surrogate pair."""
+    if isinstance(value, str):
+        return value.replace("\0", "").encode(errors="replace").decode()
+    if isinstance(value, dict):
+        return {_storable(name): _storable(each) for name, each in value.items()}
+    return [_storable(each) for each in value] if isinstance(value, list) else value
+
+
+def _known(operations: Sequence[Incoming]) -> dict[UUID, Operation]:
+    """Return the operations that are kept already, by id (an id is one thing in all stores)."""
     with scopes_disabled():
         rows = Operation.objects.filter(pk__in=[op.id for op in operations])
-        return {op.pk: _content_of(op) for op in rows.only("id", "kind", "version", "payload")}
+        return rows.only("kind", "version", "payload", "state", "reason", "sentence").in_bulk()
 
 
 def _content_of(operation: Operation | Incoming) -> str:
@@ -165,9 +188,9 @@ def _content_of(operation: Operation | Incoming) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
-def _seen(incoming: Incoming, kept: str) -> Result:
-    if kept == _content_of(incoming):
-        return Result(incoming.id, DUPLICATE)
+def _seen(incoming: Incoming, kept: Operation) -> Result:
+    if _content_of(kept) == _content_of(incoming):
+        return Result(incoming.id, DUPLICATE, kept.reason, kept.sentence)
     return Result(incoming.id, State.PARKED, Reason.ID_REUSED)
 
 
@@ -198,45 +221,13 @@ def _insert(operations: Sequence[Operation]) -> set[UUID]:
         return {id_ for (id_,) in cursor.fetchall()}
 
 
-def _apply(operations: Sequence[Operation], store: Store) -> None:
-    by_name: dict[str, list[Operation]] = defaultdict(list)
-    for op in operations:
-        by_name[f"{op.kind}/{op.version}"].append(op)
-    for name, path in wiring.FACTS.items():
-        if by_name[name]:
-            _function(path)(store, by_name[name])
-    for name, path in wiring.REQUESTS.items():
-        for op in by_name[name]:
-            _request(_function(path), store, op)
-
-
-def _request(function: Callable[[Store, Operation], Any], store: Store, operation: Operation) -> None:
-    try:
-        with transaction.atomic():
-            function(store, operation)
-    except Refused as refused:
-        park(operation, refused.message)
-
-
-def park(operation: Operation, sentence: str) -> None:
-    """Keep an operation that cannot be done, with the sentence that says why."""
-    operation.state, operation.reason, operation.sentence = State.PARKED, Reason.REFUSED, sentence[:300]
-    Operation.objects.filter(pk=operation.pk).update(
-        state=operation.state, reason=operation.reason, sentence=operation.sentence
-    )
-
-
 def _release(store: Store, opened: Collection[UUID]) -> list[Operation]:
     """Apply what waited for visits that have just arrived; an alias sends it to the first visit of the car."""
     waiting = Operation.objects.filter(store=store, visit__in=opened, reason=Reason.UNKNOWN_VISIT)
-    operations = list(waiting.filter(state=State.PARKED).order_by("moment", "id"))
+    operations = list(waiting.filter(state=State.PARKED).select_related("staff").order_by("moment", "id"))
     joined = dict(Visit.objects.filter(pk__in=opened).exclude(joined_to=None).values_list("pk", "joined_to"))
     for op in operations:
-        op.state, op.reason, op.visit = State.ACCEPTED, "", joined.get(op.visit) or op.visit
-    Operation.objects.bulk_update(operations, ["state", "reason", "visit"])
-    _apply(operations, store)
+        op.visit = joined.get(op.visit) or op.visit
+        op.reason = Reason.BLOB_MISSING if waits_for_blob(op) else ""
+    accept(operations, store=store)
     return operations
-
-
-def _function(path: str) -> Callable[..., Any]:
-    return import_string(path)

@@ -60,7 +60,7 @@ class OperationIn(serializers.Serializer[Any]):
     kind = serializers.CharField(max_length=30)
     version = serializers.IntegerField(min_value=1, max_value=999, default=1)
     at = serializers.DateTimeField()
-    shift = Milliseconds(default=timedelta)
+    shift = Milliseconds(default=timedelta)  # type: ignore[arg-type] # a span, not a number
     payload = serializers.DictField(default=dict)
 
     def validate_id(self, value: Any) -> Any:

@@ -1,21 +1,25 @@
 """What a tablet's queue sends: batches and pictures. JSON in and out, never a redirect."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views import csrf
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from dealership.access import guarded
-from dealership.actions.operations import Incoming, Result, submit
+from dealership.actions import blobs
+from dealership.actions.attachments import MOST_BYTES, too_large
+from dealership.actions.operations import Incoming, Result, result_of, submit
 from dealership.api.serializers import TabletSyncIn
 from dealership.models import Device, Store
+from dealership.refused import Refused
 from dealership.requests import StaffRequest
 from dealership.views.devices import device_of
 
@@ -69,13 +73,39 @@ def batch(request: StaffRequest, store: Store) -> HttpResponse:
     results = submit(
         store, by=request.user, device=_device(request, store), sent_at=data["sent_at"], operations=operations, now=now
     )
-    return JsonResponse({"received": now, "now": timezone.now(), "results": list(as_dicts(results))})
+    return JsonResponse({"received": now, "now": timezone.now(), "results": [as_dict(result) for result in results]})
 
 
-def as_dicts(results: Iterable[Result]) -> Iterable[dict[str, Any]]:
-    """Yield each result as {"id", "state", "reason", "sentence"}."""
-    for result in results:
-        yield {"id": result.id, "state": result.state, "reason": result.reason, "sentence": result.sentence}
+@answers_json
+@guarded(submit, methods=["PUT"])
+@require_http_methods(["PUT"])
+def blob(request: StaffRequest, store: Store, operation: UUID) -> HttpResponse:
+    """Take the picture of an operation: raw bytes, their SHA-256 as hex in X-Sha256; answers with its result.
+
+    Bytes damaged on the way are 422 and wanted again. A picture that is too large is 413, unread, and its operation
+    parked. Everything else that is wrong with the picture parks the operation too and is no error.
+    """
+    waiting = blobs.operation_of(store, by=request.user, id=operation)
+    if waiting is None:
+        raise Http404
+    if not blobs.waits(waiting):
+        return JsonResponse(as_dict(result_of(waiting)))
+    if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
+        refused = blobs.refuse(waiting, sentence=too_large().message)
+        return JsonResponse(as_dict(refused), status=413)
+    try:
+        content = request.read(MOST_BYTES)
+        result = blobs.receive(waiting, content=content, sha256=request.headers.get("X-Sha256", ""))
+    except UnreadablePostError:
+        return problem(400, "cut_off", _("The connection broke off. It is sent again."))
+    except Refused as refused:
+        return problem(422, "sha256", refused.message)
+    return JsonResponse(as_dict(result))
+
+
+def as_dict(result: Result) -> dict[str, Any]:
+    """Return a result as {"id", "state", "reason", "sentence"}."""
+    return {"id": result.id, "state": result.state, "reason": result.reason, "sentence": result.sentence}
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
