@@ -12,6 +12,7 @@ SHARED_TABLES = frozenset(
         "dealership_deviceuser",
         "dealership_apitoken",
         "dealership_heartbeat",
+        "dealership_channelpace",
         "dealership_linkaddress",
         "dealership_linkguess",
         "dealership_standard",

@@ -2,7 +2,18 @@
 
 from dealership.models.base import RowKey, StoreModel
 from dealership.models.customer import Customer, Vehicle
-from dealership.models.message import CustomerLink, LinkAddress, LinkDevice, LinkGuess, Message, MessageTemplate
+from dealership.models.message import (
+    ChannelPace,
+    ChannelSetting,
+    CustomerLink,
+    KindSetting,
+    LinkAddress,
+    LinkDevice,
+    LinkGuess,
+    Message,
+    MessageTemplate,
+    OptOut,
+)
 from dealership.models.operation import DirtyDay, Operation, StepTick, TickUndo, TouchpointRecord
 from dealership.models.staff import ApiToken, Device, DeviceUser, Duty, Heartbeat, Membership, Role, Staff
 from dealership.models.standard import Standard, StandardStep, StandardTouchpoint
@@ -27,6 +38,8 @@ __all__ = [
     "Attachment",
     "Attention",
     "Bay",
+    "ChannelPace",
+    "ChannelSetting",
     "Customer",
     "CustomerLink",
     "Device",
@@ -36,6 +49,7 @@ __all__ = [
     "Event",
     "Heartbeat",
     "Holiday",
+    "KindSetting",
     "Lane",
     "LinkAddress",
     "LinkDevice",
@@ -45,6 +59,7 @@ __all__ = [
     "MessageTemplate",
     "OpeningHours",
     "Operation",
+    "OptOut",
     "Promise",
     "PromiseChange",
     "Role",

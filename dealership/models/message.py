@@ -33,6 +33,11 @@ class Message(StoreModel):
     subject = models.CharField(_("subject"), max_length=200, blank=True)
     body = models.TextField(_("text"))
     dedupe_key = models.CharField(max_length=120)
+    # What the text was made of: an SMS or WeChat message goes out as an approved template and these values.
+    variables = models.JSONField(default=dict, blank=True)
+    template_id = models.CharField(max_length=80, blank=True)
+    # The message that failed on another channel, whose place this one takes.
+    fallback_of = RowKey("self", null=True, blank=True)
 
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.WAITING)
     created_at = models.DateTimeField(_("created"))
@@ -70,6 +75,7 @@ class MessageTemplate(StoreModel):
     version = models.PositiveIntegerField(default=1)
     subject = models.CharField(_("subject"), max_length=200, blank=True)
     body = models.TextField(_("text"))
+    template_id = models.CharField(_("template approved by the provider"), max_length=80, blank=True)
     created_at = models.DateTimeField()
     by = RowKey("dealership.Staff", null=True)
 
@@ -81,6 +87,52 @@ class MessageTemplate(StoreModel):
                 fields=["store", "kind", "channel", "language", "version"], name="message_template_version"
             )
         ]
+
+
+class KindSetting(StoreModel):
+    """Whether a store sends a kind of message; without a row the kind's own default holds (`wiring.MESSAGE_KINDS`)."""
+
+    kind = models.CharField(_("kind"), max_length=30)
+    on = models.BooleanField(_("sent"))
+    changed_at = models.DateTimeField()
+    by = RowKey("dealership.Staff", null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["store", "kind"], name="kind_setting_once")]
+
+
+class ChannelSetting(StoreModel):
+    """A store's order of channels; without rows the order of `wiring.CHANNELS` holds."""
+
+    channel = models.CharField(_("channel"), max_length=20)
+    position = models.PositiveSmallIntegerField(_("position"))
+    on = models.BooleanField(_("used"), default=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["store", "channel"], name="channel_setting_once")]
+
+
+class OptOut(StoreModel):
+    """A customer does not want a kind of message; an end (`until`) is a change of mind."""
+
+    customer = RowKey("dealership.Customer")
+    kind = models.CharField(_("kind"), max_length=30)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["store", "customer", "kind"], condition=models.Q(until=None), name="opt_out_once"
+            )
+        ]
+
+
+class ChannelPace(models.Model):
+    """When a provider may get its next message: shared, because a provider counts an account, not a store."""
+
+    channel = models.CharField(max_length=20, primary_key=True)
+    next_at = models.DateTimeField()
 
 
 class CustomerLink(StoreModel):
@@ -126,6 +178,8 @@ class LinkAddress(models.Model):
     public_id = models.UUIDField(default=uuid7, unique=True)
     store = models.UUIDField()
     link = models.UUIDField()
+    # A shared address shows how the car stands and nothing personal; it can approve, pay and ask nothing.
+    shared = models.BooleanField(default=False)
 
 
 class LinkGuess(models.Model):

@@ -50,7 +50,9 @@ class Operation(StoreModel):
         indexes = [
             models.Index(fields=["store", "visit"], name="operation_visit"),
             models.Index(fields=["store", "device", "seq"], name="operation_device_seq"),
-            models.Index(fields=["store", "staff"], condition=models.Q(state="parked", settled_at=None), name="operation_parked"),
+            models.Index(
+                fields=["store", "staff"], condition=models.Q(state="parked", settled_at=None), name="operation_parked"
+            ),
         ]
 
 

@@ -273,6 +273,9 @@ class Attachment(StoreModel):
     content_type = models.CharField(max_length=40)
     at = models.DateTimeField()
     by = RowKey("dealership.Staff", null=True)
+    # From then on the customer sees it on the own page.
+    released_at = models.DateTimeField(null=True, blank=True)
+    released_by = RowKey("dealership.Staff", null=True, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["store", "visit", "at"], name="attachment_visit")]

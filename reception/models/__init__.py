@@ -4,6 +4,7 @@ from reception.models.advice import OpenAdvice
 from reception.models.appointment import Appointment
 from reception.models.consent import Consent, ConsentLine
 from reception.models.dispatch import Dispatch
+from reception.models.offer import Offer, OfferLine
 from reception.models.order import OrderLine, RepairOrder
 from reception.models.pricelist import (
     LabourOperation,
@@ -25,6 +26,8 @@ __all__ = [
     "Dispatch",
     "LabourOperation",
     "LabourRate",
+    "Offer",
+    "OfferLine",
     "OpenAdvice",
     "OperationPart",
     "OrderLine",
