@@ -17,6 +17,7 @@ from dealership.views import (
     offline,
     search,
     sync,
+    unsent,
     visits,
 )
 
@@ -44,6 +45,7 @@ urlpatterns = [
     path("<slug:store>/next/", next.next_steps_page, name="next"),
     path("<slug:store>/next/lines/", next.next_lines, name="next-lines"),
     path("<slug:store>/offline/", offline.offline_pages, name="offline-pages"),
+    path("<slug:store>/unsent/", unsent.unsent, name="unsent"),
     path("<slug:store>/duty/", next.on_duty, name="duty"),
     path("<slug:store>/sync/", sync.batch, name="sync"),
     path("<slug:store>/sync/blobs/<uuid:operation>/", sync.blob, name="sync-blob"),

@@ -26,7 +26,7 @@ GUARD_CARDS = ("1.1", "1.2", "1.3")
 @dataclass(frozen=True)
 class NextAction:
     """The one filled button of a page: a verb and whom it is for. Either submits `form`, posts `fields` to `url`,
-    or opens `href`."""
+    or opens `href`. `op`: kind of the request that the tablet keeps when the server cannot be reached."""
 
     label: str
     icon: str = "arrow-right"
@@ -35,6 +35,7 @@ class NextAction:
     href: str = ""
     fields: Mapping[str, Any] = field(default_factory=dict)
     hint: str = ""
+    op: str = ""
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ class NextStep:
     """One line: what to do for whom, why now, and the one button.
 
     `post` is True when the button changes something (then `url` is posted to). `since` sorts lines of one rank.
+    `op`: kind of the request that the tablet keeps when the server cannot be reached, and goes to `then`.
     """
 
     rank: int
@@ -40,6 +41,8 @@ class NextStep:
     post: bool = False
     tone: str = ""
     chip: dict[str, str] | None = None
+    op: str = ""
+    then: str = ""
 
 
 Source = Callable[[Store, Staff, datetime], list[NextStep]]
@@ -86,7 +89,10 @@ def _greet(store: Store, visit: Visit, now: datetime) -> NextStep:
     why = " · ".join(str(part) for part in (visit.get_arrival_display(), visit.words or _works(visit)) if part)
     url = reverse("visit-take", kwargs={"store": store.code, "visit": visit.pk})
     what = _("Go and meet %(name)s") % {"name": who(visit)}
-    return NextStep(WAITING, visit, what, why, _("Take the car"), url, visit.arrived_at, True, tone, chip)
+    then = reverse(wiring.STAGE_PAGES[Stage.RECEPTION], kwargs={"store": store.code, "visit": visit.pk})
+    return NextStep(
+        WAITING, visit, what, why, _("Take the car"), url, visit.arrived_at, True, tone, chip, "visit.take", then
+    )
 
 
 def _works(visit: Visit) -> str:

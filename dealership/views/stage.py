@@ -141,7 +141,7 @@ def _onward(visit: Visit, page: StagePage) -> NextAction | None:
 def advance_action(visit: Visit, to: str, label: str, icon: str = "arrow-right") -> NextAction:
     """Return the button that moves the visit to stage `to`."""
     url = reverse("visit-advance", kwargs={"store": visit.store.code, "visit": visit.pk})
-    return NextAction(label, icon=icon, url=url, fields={"to": to})
+    return NextAction(label, icon=icon, url=url, fields={"to": to}, op="stage.advance")
 
 
 def onward_label(visit: Visit, to: str) -> str:

@@ -1,4 +1,4 @@
-// Frame of every staff page: CSRF for htmx, clock, insecure bar, what is not yet sent.
+// Frame of every staff page: CSRF for htmx, clock, insecure bar.
 
 const cookie = (name) => document.cookie.split("; ").find((part) => part.startsWith(name + "="))?.slice(name.length + 1) ?? "";
 
@@ -20,17 +20,6 @@ function showTime() {
 }
 showTime();
 setInterval(showTime, 5000);
-
-// Whoever keeps a queue says so: document.dispatchEvent(new CustomEvent("rx:unsent", {detail: {count: 3}})).
-document.addEventListener("rx:unsent", (event) => {
-  const pill = document.getElementById("sync");
-  if (!pill) return;
-  const count = event.detail.count;
-  pill.classList.toggle("is-waiting", count > 0);
-  pill.querySelector("[data-icon=sent]").hidden = count > 0;
-  pill.querySelector("[data-icon=waiting]").hidden = count === 0;
-  pill.querySelector("[data-text]").textContent = count ? pill.dataset.waiting.replace("{n}", count) : pill.dataset.sent;
-});
 
 // A menu closes when one taps beside it.
 document.addEventListener("click", (event) => {

@@ -3,10 +3,10 @@
 const SECONDS = { plain: 6, undo: 12 };
 const region = () => document.getElementById("toasts");
 
-function watch(toast) {
-  toast.dataset.toast = "watched";
-  const seconds = toast.querySelector("form") ? SECONDS.undo : SECONDS.plain;
-  const leave = () => (toast.matches(":hover, :focus-within") ? setTimeout(leave, 2000) : toast.remove());
+function watch(notice) {
+  notice.dataset.toast = "watched";
+  const seconds = notice.querySelector("form, .rx-btn") ? SECONDS.undo : SECONDS.plain;
+  const leave = () => (notice.matches(":hover, :focus-within") ? setTimeout(leave, 2000) : notice.remove());
   setTimeout(leave, seconds * 1000);
 }
 // The region itself is swapped with a page, so it is asked for anew each time.
@@ -19,15 +19,31 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-close]")) event.target.closest("[data-toast]")?.remove();
 });
 
-function sayFailed() {
-  if (region().querySelector("[data-failed]")) return;
-  const toast = document.createElement("div");
-  toast.className = "rx-toast is-bad";
-  toast.dataset.toast = toast.dataset.failed = "";
+// A notice made by the page itself. kind "error" for bad news; action: {text, run} for one button, mostly undo.
+export function toast(text, kind = "", action = null) {
+  const made = document.createElement("div");
+  made.className = kind === "error" ? "rx-toast is-bad" : "rx-toast";
+  made.dataset.toast = "";
   const words = document.createElement("p");
-  words.textContent = region().dataset.failed;
-  toast.append(words);
-  region().append(toast);
-  watch(toast);
+  words.textContent = text;
+  made.append(words);
+  if (action) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "rx-btn";
+    button.textContent = action.text;
+    button.addEventListener("click", () => { made.remove(); action.run(); });
+    made.append(button);
+  }
+  region().append(made);
+  watch(made);
+  return made;
+}
+
+function sayFailed(event) {
+  // What a page asks for by itself every few seconds fails quietly: the pill says that the network is gone.
+  if (event.detail.requestConfig?.verb === "get" && !event.detail.requestConfig.triggeringEvent) return;
+  if (region().querySelector("[data-failed]")) return;
+  toast(region().dataset.failed, "error").dataset.failed = "";
 }
 for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) document.addEventListener(name, sayFailed);
