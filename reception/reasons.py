@@ -19,7 +19,12 @@ REFUSALS: Words = {
 }
 """Chips of a signature that was refused; anything else is written out."""
 
+SETTLED = "settled"
+"""Why the advisor chose between two entries that differed."""
+
 
 def reason_words(reason: str) -> str:
     """Return a stored reason in the reader's language: the words of its chip, else as it was written."""
+    if reason == SETTLED:
+        return str(_("Two entries differed"))
     return str(CORRECTIONS.get(reason) or REFUSALS.get(reason) or reason)

@@ -10,9 +10,8 @@ from django.utils.dateparse import parse_datetime
 
 from dealership import wiring
 from dealership.models import Attention, Store
+from dealership.queries.marks import CONFLICT as KIND
 from dealership.stages import Stage
-
-KIND = "conflict"
 
 Open = Mapping[str, datetime]
 """Name of a field → since when its values differ."""

@@ -2,6 +2,9 @@
 
 from django.utils.translation import gettext as _
 
+CONFLICT = "conflict"
+"""The mark that asks the advisor which of several entries is right."""
+
 
 def mark_words(kind: str) -> dict[str, str]:
     """Return kind, icon and text of an attention mark; an unknown one still shows that somebody should look."""
@@ -15,7 +18,7 @@ def mark_words(kind: str) -> dict[str, str]:
         "not_satisfied": ("bad", "mood-sad", _("Not satisfied")),
         "message_failed": ("bad", "alert-triangle", _("Message not delivered")),
         "promise_risk": ("risk", "alarm", _("Promise at risk")),
-        "conflict": ("risk", "arrows-exchange", _("Two entries differ: which one is right?")),
+        CONFLICT: ("risk", "arrows-exchange", _("Two entries differ: which one is right?")),
         "tell_by_hand": ("risk", "phone", _("Tell the customer")),
     }
     tone, icon, text = known.get(kind, ("risk", "bell", _("Please look")))

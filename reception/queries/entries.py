@@ -1,0 +1,76 @@
+"""An entry of the sheet in words, whoever wrote it and wherever it waits."""
+
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from reception.concerns import sentences
+from reception.findings import BELONGINGS, CONTROLS, ENGINE_BAY, FRONT_BAY, LAMPS, SYMPTOMS, ZONES
+from reception.models import DamageMark, Reading, View
+from reception.queries.facts import charging_words, energy_words, exam_words, kilometres, list_words
+from reception.queries.sheet import joined
+from reception.readings import checked
+
+Item = Reading.Item
+
+
+def reading_words(item: str, value: Any) -> str:
+    """Return the value of a reading in words; empty for what no reading can say."""
+    try:
+        value = checked(item, value)
+    except ValueError:
+        return ""
+    if item == Item.SYMPTOM:
+        return joined([str(SYMPTOMS[code]) for code in value["codes"]], value["words"])
+    if item in (Item.CONTROLS, Item.ENGINE_BAY):
+        return _check(value, CONTROLS if item == Item.CONTROLS else ENGINE_BAY | FRONT_BAY)
+    words = {
+        Item.MILEAGE: kilometres,
+        Item.ENERGY: energy_words,
+        Item.LAMPS: lambda codes: list_words(codes, LAMPS),
+        Item.BELONGINGS: lambda codes: list_words(codes, BELONGINGS),
+        Item.EXTERIOR: _view,
+        Item.CHARGING: charging_words,
+        Item.EXAM: lambda exam: joined(exam_words(exam)),
+        Item.COVERAGE: _coverage,
+        Item.CONCERNS: lambda concerns: sentences(concerns, get_language() or "zh-hans"),
+        Item.FAULT_CODES: lambda codes: joined([str(code.get("code", "")) for code in codes]),
+    }.get(Item(item))
+    return words(value) if words else _("Done")
+
+
+def mark_entry_words(payload: dict[str, Any]) -> str:
+    """Return what an operation of kind `mark` says: Dent, right rear door, 12 cm; or that a mark is taken off."""
+    if "removed" in payload:
+        return _("Mark taken off") if payload["removed"] else _("Mark put back")
+    parts = [mark_value_words(name, payload[name]) for name in ("kind", "zone", "size_cm") if payload.get(name)]
+    return joined(parts, str(payload.get("note") or ""))
+
+
+def mark_value_words(name: str, value: Any) -> str:
+    """Return the value of one field of a mark in words."""
+    if name == "kind":
+        return str(dict(DamageMark.Kind.choices).get(value, value))
+    if name == "zone":
+        return str(ZONES.get(value, "")) if isinstance(value, str) else ""
+    if name == "size_cm":
+        return _("%(size)s cm") % {"size": value}
+    if name == "removed":
+        return _("Not there") if value else _("Still there")
+    return str(value) or _("None")
+
+
+def _check(value: dict[str, Any], words: dict[str, Any]) -> str:
+    if value["ok"]:
+        return _("Fine")
+    return joined([str(words.get(code, code)) for code in value["findings"]], value["note"])
+
+
+def _view(view: str) -> str:
+    return str(View(view).label) if view in View.values else _("Whole car")
+
+
+def _coverage(value: dict[str, Any]) -> str:
+    words = {"covered": _("Covered"), "not_covered": _("Not covered"), "unsure": _("To be checked")}
+    return joined([words[value["result"]]], value["note"])
