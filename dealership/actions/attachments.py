@@ -22,6 +22,7 @@ from dealership.uuids import uuid7
 
 Kind = Attachment.Kind
 LONGEST_SIDE = 1600
+SMALL_SIDE = 240
 MOST_PIXELS = 25_000_000
 MOST_BYTES = 12 * 1024 * 1024
 FORMATS = ["JPEG", "PNG", "WEBP"]
@@ -75,11 +76,31 @@ def _keep(
     pk = id or uuid7(now)
     name = f"{visit.store.code}/{visit.pk}/{pk}.{'png' if image_format == 'PNG' else 'jpg'}"
     default_storage.delete(name)  # of an attempt whose transaction came to nothing
+    if kind == Kind.PHOTO:
+        _keep_small(name, made)
     return Attachment.objects.create(
         id=pk, store_id=visit.store_id, visit=visit, kind=kind, **where,
         file=default_storage.save(name, ContentFile(made)), sha256=hashlib.sha256(made).hexdigest(),
         content_type=f"image/{image_format.lower()}", at=now, by=by,
     )  # fmt: skip
+
+
+def _keep_small(name: str, made: bytes) -> None:
+    """Keep a small picture beside the photo: a page with ten photos stays light."""
+    image = Image.open(io.BytesIO(made), formats=["JPEG"])
+    image.draft("RGB", (2 * SMALL_SIDE, 2 * SMALL_SIDE))
+    image.thumbnail((SMALL_SIDE, SMALL_SIDE))
+    written = io.BytesIO()
+    image.save(written, "JPEG", quality=75, optimize=True)
+    small = small_name(name)
+    default_storage.delete(small)
+    default_storage.save(small, ContentFile(written.getvalue()))
+
+
+def small_name(name: str) -> str:
+    """Return the name of the small picture that stands beside a photo's file."""
+    stem, _dot, ending = name.rpartition(".")
+    return f"{stem}-small.{ending}"
 
 
 def _decoded(text: str) -> bytes:
