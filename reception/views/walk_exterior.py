@@ -1,62 +1,59 @@
-"""Context of the fourth step of 1.5: the car from five sides."""
+"""Context of the fourth step of 1.5: the car from five sides, all in one document."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from dealership.models import Visit
-from dealership.queries.cards import NextAction
+from dealership.models import Attachment, Visit
 from dealership.requests import StaffRequest
-from reception.findings import SIZES_CM, ZONES, ZONES_OF_VIEW
-from reception.models import DamageMark, Reading, View
+from reception.findings import INVITED_PHOTOS, SIZES_CM, ZONES, ZONES_OF_VIEW
+from reception.models import DamageMark, View
 from reception.queries.sheet import Sheet
-from reception.queries.walk import (
-    DRAWINGS,
-    MIDDLE,
-    Disc,
-    discs,
-    first_view,
-    from_above,
-    overview,
-    tabs,
-    view_after,
-    zones,
-)
-
-Item = Reading.Item
+from reception.queries.walk import Past, discs, first_view, from_above, overview, sides, view_after
 
 
-def exterior(request: StaffRequest, visit: Visit, sheet: Sheet) -> dict[str, Any]:
-    """Return the drawing of the view in hand with its marks, and the way on (`exterior_next`)."""
-    view = request.GET.get("view", "")
-    view = view if view in View.values else first_view(sheet)
-    current = _uuid(request.GET.get("mark", ""))
-    numbered = discs(sheet, current)
+def exterior(
+    request: StaffRequest, visit: Visit, sheet: Sheet, photos: Iterable[Attachment], past: list[Past]
+) -> dict[str, Any]:
+    """Return the five sides with their marks, the view in hand, and the way on (`exterior_next`)."""
+    wanted = request.GET.get("view", "")
+    view = wanted if wanted in View.values else first_view(sheet)
+    numbered = discs(sheet, _uuid(request.GET.get("mark", "")))
     chosen = next((disc for disc in numbered if disc.new), None)
+    car = sides(sheet, view, numbered, past)
+    taken = {photo.place for photo in photos}
     return {
-        "tabs": tabs(sheet, view), "view": view, "view_label": View(view).label, "drawing": DRAWINGS[View(view)],
-        "zones": zones(sheet, view), "marks": [disc for disc in numbered if disc.row.view == view],
+        "sides": car, "side": next(side for side in car if side.current),
         "chosen": chosen, "above": {"zones": overview(sheet), "marks": from_above(numbered)},
-        "kinds": DamageMark.Kind.choices, "sizes": SIZES_CM, "middle": MIDDLE[View(view)],
+        "kinds": DamageMark.Kind.choices, "sizes": SIZES_CM,
         "zone_choices": [(code, ZONES[code]) for code in ZONES_OF_VIEW[view].values()],
-        "exterior_next": _look_on(visit, sheet, view, chosen),
+        "invited": next(((place, label) for place, label in INVITED_PHOTOS.items() if place not in taken), None),
+        "numbers": {f"mark:{disc.row.pk}": disc.number for disc in numbered},
+        "exterior_next": _label(sheet, view), "exterior_words": _words(),
     }  # fmt: skip
 
 
-def _look_on(visit: Visit, sheet: Sheet, view: str, chosen: Disc | None) -> NextAction:
-    """Return the action that answers this view and goes on to the next."""
-    store = visit.store.code
-    url = reverse("sheet-readings", kwargs={"store": store, "visit": visit.pk})
-    page = reverse("reception-stage", kwargs={"store": store, "visit": visit.pk})
-    after = view_after(sheet, view)
+def _label(sheet: Sheet, view: str) -> str:
+    """Return what happens next when this view is answered."""
+    words, after = _words(), view_after(sheet, view)
     if sheet.exterior_done:
-        return NextAction(_("Outside seen: open the bonnet"), href=f"{page}?card=1.5&step=engine")
-    label = _("%(view)s seen: go on to %(next)s") if after else _("%(view)s seen: open the bonnet")
-    words = {"view": View(view).label, "next": View(after).label if after else ""}
-    onward = f"{page}?card=1.5&step=exterior&view={after}" if after else f"{page}?card=1.5"
-    return NextAction(label % words, url=url, fields={"item": Item.EXTERIOR, "exterior": view, "next": onward})
+        return words["done"]
+    onward = words["next"].replace("{next}", str(View(after).label)) if after else words["last"]
+    return onward.replace("{view}", str(View(view).label))
+
+
+def _words() -> dict[str, Any]:
+    """Return the sentences that static/js/exterior.js fills in; {view}, {next} and {n} stand where words go."""
+    return {
+        "next": _("%(view)s seen: go on to %(next)s") % {"view": "{view}", "next": "{next}"},
+        "last": _("%(view)s seen: open the bonnet") % {"view": "{view}"},
+        "done": _("Outside seen: open the bonnet"),
+        "noted": _("%(count)s noted") % {"count": "{n}"}, "fine": _("Fine"), "unseen": _("Not looked at"),
+        "cm": _("%(size)s cm") % {"size": "{n}"},
+        "invited": [{"place": place, "label": str(label)} for place, label in INVITED_PHOTOS.items()],
+    }  # fmt: skip
 
 
 def _uuid(text: str) -> UUID | None:
