@@ -9,7 +9,7 @@ FACTS: dict[str, str] = {
     # kind/version → function(store, operations: list[Operation]) -> None. Accepted always, in bulk, judged later.
     "tick/1": "dealership.actions.ticks.apply_ticks",
     "undo/1": "dealership.actions.ticks.apply_undos",
-    "visit.open/1": "dealership.actions.visits.apply_open",
+    "visit.open/1": "reception.actions.arrivals.apply_open",
     "note/1": "dealership.actions.visits.apply_notes",
     "reading/1": "reception.actions.sheet.apply_readings",
     "mark/1": "reception.actions.marks.apply_marks",
@@ -28,6 +28,8 @@ REQUESTS: dict[str, str] = {
     # kind/version → function(store, operation) -> None. Runs the web view's own action; a refusal parks it.
     "stage.advance/1": "dealership.actions.stages.apply_advance",
     "field.set/1": "dealership.actions.visits.apply_field",
+    "visit.take/1": "dealership.actions.visits.apply_take",
+    "visit.greet/1": "dealership.actions.visits.apply_greet",
 }
 
 STAGE_EXITS: dict[str, str] = {

@@ -1,62 +1,24 @@
 """What a tablet's queue sends: kept once, at the right time, for the right person, answered in JSON."""
 
-import io
-import json
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
-from uuid import UUID
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_scopes import scope
-from PIL import Image
 
-from dealership.models import Attachment, Operation, Staff, StepTick, Visit
+from dealership.actions import devices
+from dealership.models import Attachment, Device, Membership, Operation, StepTick, Store, Visit
 from dealership.uuids import uuid7
 from reception.models import SheetConfirmation
 from tests.cast import Cast
+from tests.tablet import Tablet, photo_of, picture, put
 
 pytestmark = pytest.mark.django_db
-
-
-class Tablet:
-    """A browser of `staff` with a queue; `wrong` is how far its clock is ahead."""
-
-    def __init__(self, staff: Staff, store: str = "hq", wrong: timedelta = timedelta(0)) -> None:
-        self.client = Client()
-        self.client.force_login(staff)
-        self.staff, self.store, self.wrong = staff, store, wrong
-        self.seq = 0
-
-    def clock(self) -> datetime:
-        return timezone.now() + self.wrong
-
-    def op(self, visit: Visit | UUID, kind: str = "tick", payload: Any = None, **given: Any) -> dict[str, Any]:
-        self.seq += 1
-        payload = {"step": "1.4/introduce"} if payload is None else payload
-        pk = visit if isinstance(visit, UUID) else visit.pk
-        return {
-            "id": uuid7(), "seq": self.seq, "visit": pk, "kind": kind, "version": 1, "at": self.clock(),
-            "payload": payload,
-        } | given  # fmt: skip
-
-    def post(self, *operations: dict[str, Any], **given: Any):
-        body = {"author": self.staff.pk, "sent_at": self.clock(), "operations": list(operations)} | given
-        url = f"/{self.store}/sync/"
-        return self.client.post(url, json.dumps(body, default=str), content_type="application/json")
-
-    def send(self, *operations: dict[str, Any], **given: Any) -> list[tuple[str, str]]:
-        answer = self.post(*operations, **given)
-        assert answer.status_code == 200, answer.content
-        return [(result["state"], result["reason"]) for result in answer.json()["results"]]
-
-
-def picture(width: int = 40, height: int = 30, image_format: str = "JPEG") -> bytes:
-    file = io.BytesIO()
-    Image.new("RGB", (width, height), "#004B5C").save(file, image_format)
-    return file.getvalue()
 
 
 @pytest.fixture
@@ -150,17 +112,6 @@ def test_what_is_no_batch_is_400(tablet: Tablet, body: bytes):
     answer = tablet.client.post("/hq/sync/", body, content_type="application/json")
 
     assert (answer.status_code, answer.json()["code"]) == (400, "shape")
-
-
-def photo_of(tablet: Tablet, visit: Visit | UUID, content: bytes, **payload: Any) -> dict[str, Any]:
-    payload = {"sha256": sha256(content).hexdigest(), "label": "左前", "place": "front_left"} | payload
-    return tablet.op(visit, "photo", payload)
-
-
-def put(tablet: Tablet, op: dict[str, Any], content: bytes, digest: str = ""):
-    url = f"/{tablet.store}/sync/blobs/{op['id']}/"
-    headers = {"x-sha256": digest or sha256(content).hexdigest()}
-    return tablet.client.put(url, content, content_type="application/octet-stream", headers=headers)
 
 
 def test_a_photo_waits_for_its_picture_and_is_kept_once(cast: Cast, tablet: Tablet, visit: Visit, scoped):
@@ -271,3 +222,157 @@ def test_a_picture_too_large_is_refused_unread(tablet: Tablet, visit: Visit, sco
 )
 def test_text_that_the_database_refuses_stops_nothing(tablet: Tablet, visit: Visit, payload: dict[str, Any]):
     assert tablet.send(tablet.op(visit, payload=payload), tablet.op(visit)) == [("accepted", "")] * 2
+
+
+DAY = timedelta(days=1)
+SOON = timedelta(seconds=5)
+
+
+@pytest.mark.parametrize("wrong", [-DAY, DAY, timedelta(0), timedelta(days=-20_000)])
+def test_a_tablet_whose_clock_is_wrong_ticks_at_the_right_time(cast: Cast, visit: Visit, scoped, wrong: timedelta):
+    tablet = Tablet(cast.advisor, wrong=wrong)
+    op = tablet.op(visit) | {"at": tablet.clock() - timedelta(minutes=3)}
+
+    tablet.send(op)
+
+    row = Operation.objects.get(pk=op["id"])
+    assert abs(row.moment - (timezone.now() - timedelta(minutes=3))) < SOON
+    assert (row.at, row.moment) == (op["at"], row.at + row.offset)
+
+
+def test_a_clock_set_back_for_one_tick_moves_no_tick(tablet: Tablet, visit: Visit, scoped):
+    """Noon, then set to yesterday for one tick, then set right: the shift tells how far it was set since."""
+    times = [timezone.now() - timedelta(minutes=minutes) for minutes in (3, 2, 1)]
+    ops = [tablet.op(visit) | {"at": moment} for moment in times]
+    ops[1] |= {"at": times[1] - DAY, "shift": int(DAY.total_seconds() * 1000)}
+
+    tablet.send(*ops)
+
+    rows = list(Operation.objects.filter(pk__in=[op["id"] for op in ops]).order_by("seq"))
+    assert all(abs(row.moment - moment) < SOON for row, moment in zip(rows, times, strict=True))
+    assert [row.at for row in rows] == [op["at"] for op in ops]
+    assert all(row.offset + row.at == row.moment for row in rows)
+
+
+def test_without_a_shift_the_order_of_the_batch_still_holds(tablet: Tablet, visit: Visit, scoped):
+    ops = [tablet.op(visit) for _tick in range(3)]
+    ops[1] |= {"at": ops[1]["at"] - DAY}
+
+    tablet.send(*reversed(ops))
+
+    moments = list(Operation.objects.filter(pk__in=[op["id"] for op in ops]).order_by("seq").values_list("moment"))
+    assert moments == sorted(moments)
+    assert moments[1] == moments[0]
+
+
+def test_nothing_happened_after_it_was_received(tablet: Tablet, visit: Visit, scoped):
+    op = tablet.op(visit) | {"at": tablet.clock() + DAY, "shift": 5}
+
+    tablet.send(op)
+
+    row = Operation.objects.get(pk=op["id"])
+    assert row.moment == row.received
+
+
+@pytest.mark.parametrize("clock", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+@pytest.mark.parametrize("shift", [0, 3_000_000_000_000, -3_000_000_000_000])
+def test_a_clock_out_of_this_world_stops_nothing(tablet: Tablet, visit: Visit, scoped, clock: str, shift: int):
+    op = tablet.op(visit) | {"at": clock, "shift": shift}
+
+    assert tablet.send(op) == [("accepted", "")]
+    assert tablet.post(tablet.op(visit), sent_at=clock).status_code == 200
+
+
+def test_the_order_of_one_person_holds_over_batches_of_a_device(cast: Cast, visit: Visit, scoped):
+    device, secret = enrolled(cast)
+    mine, theirs = Tablet(cast.advisor), Tablet(cast.advisor3)
+    for tablet in (mine, theirs):
+        tablet.client.cookies["device"] = secret
+    theirs.seq = 10
+    late = theirs.op(visit)
+    theirs.send(late)
+    first, second = mine.op(visit), mine.op(visit)
+    second |= {"at": second["at"] - DAY}
+    early = mine.op(visit, seq=50) | {"at": first["at"] - timedelta(minutes=1)}
+
+    mine.send(first)
+    mine.send(second)
+    Tablet(cast.advisor).send(early)
+
+    rows = {row.pk: row for row in Operation.objects.filter(device=device)}
+    assert set(rows) == {late["id"], first["id"], second["id"]}
+    assert rows[second["id"]].moment == rows[first["id"]].moment
+    assert Operation.objects.get(pk=early["id"]).device is None
+
+
+def test_a_device_of_another_store_is_no_device_here(cast: Cast, tablet: Tablet, visit: Visit, scoped):
+    with scope(store=cast.other):
+        _device, tablet.client.cookies["device"] = enrolled(cast, cast.other)
+    op = tablet.op(visit)
+
+    tablet.send(op)
+
+    assert Operation.objects.get(pk=op["id"]).device is None
+
+
+def test_the_same_id_with_other_content_is_parked(tablet: Tablet, visit: Visit, scoped):
+    op = tablet.op(visit)
+    other = op | {"payload": {"step": "2.1/repeat"}}
+
+    assert tablet.send(op) == [("accepted", "")]
+    assert tablet.send(other) == [("parked", "id_reused")]
+    assert StepTick.objects.get(pk=op["id"]).code == "1.4/introduce"
+
+
+def test_a_tick_waits_for_its_visit_and_then_counts(tablet: Tablet, scoped):
+    unknown = uuid7()
+    ticks = [tablet.op(unknown), tablet.op(unknown, payload={"step": "1.5/enter"})]
+
+    assert tablet.send(*ticks) == [("parked", "unknown_visit")] * 2
+    assert tablet.send(*ticks) == [("duplicate", "unknown_visit")] * 2
+    assert tablet.send(tablet.op(unknown, "visit.open", {"plate": "沪B12345"})) == [("accepted", "")]
+
+    assert tablet.send(*ticks) == [("duplicate", "")] * 2
+    assert StepTick.objects.filter(visit=unknown, pk__in=[op["id"] for op in ticks]).count() == 2
+
+
+def test_another_stores_visit_is_parked_and_touched_by_nobody(cast: Cast, visit: Visit, scoped):
+    stranger = Tablet(cast.stranger, store="west")
+    op = stranger.op(visit)
+
+    assert stranger.send(op) == [("parked", "other_store")]
+    assert not StepTick.objects.filter(pk=op["id"]).exists()
+
+
+def test_a_person_of_two_stores_writes_into_each_by_its_address(cast: Cast, visit: Visit, scoped):
+    Membership.objects.create(store=cast.other, staff=cast.advisor, role="advisor")
+    here, there = Tablet(cast.advisor), Tablet(cast.advisor, store="west")
+    car = uuid7()
+    opened = there.op(car, "visit.open", {"plate": "沪B12345"})
+
+    assert there.send(opened, there.op(visit)) == [("accepted", ""), ("parked", "other_store")]
+    assert here.send(here.op(car), here.op(visit)) == [("parked", "other_store"), ("accepted", "")]
+
+    with scope(store=cast.other):
+        assert Operation.objects.get(pk=opened["id"]).store == cast.other
+        assert Visit.objects.get(pk=car).store == cast.other
+
+
+def test_a_batch_asks_as_much_for_two_hundred_ticks_as_for_one(tablet: Tablet, visit: Visit, scoped):
+    tablet.send(tablet.op(visit))
+    counts = []
+    for number in (1, 200):
+        with CaptureQueriesContext(connection) as asked:
+            assert set(tablet.send(*(tablet.op(visit) for _tick in range(number)))) == {("accepted", "")}
+        counts.append(len(asked))
+
+    assert counts[0] == counts[1]
+
+
+def test_a_batch_that_is_too_long_is_400(tablet: Tablet, visit: Visit):
+    assert tablet.post(*(tablet.op(visit) for _tick in range(501))).status_code == 400
+
+
+def enrolled(cast: Cast, store: Store | None = None) -> tuple[Device, str]:
+    _invited, code = devices.invite(store or cast.store, by=cast.supervisor, name="接待平板1")
+    return devices.enrol(code=code)

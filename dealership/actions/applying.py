@@ -30,15 +30,15 @@ def accept(operations: Sequence[Operation], *, store: Store) -> None:
 
 
 def apply(operations: Sequence[Operation], store: Store) -> None:
-    """Write the facts in bulk, kind by kind, then run the requests one by one."""
+    """Write the facts in bulk, kind by kind, then run the requests one by one in the order given."""
     by_name: dict[str, list[Operation]] = defaultdict(list)
     for op in operations:
         by_name[f"{op.kind}/{op.version}"].append(op)
     for name, path in wiring.FACTS.items():
         if by_name[name]:
             _facts(import_string(path), store, by_name[name])
-    for name, path in wiring.REQUESTS.items():
-        for op in by_name[name]:
+    for op in operations:
+        if path := wiring.REQUESTS.get(f"{op.kind}/{op.version}"):
             _request(import_string(path), store, op)
 
 

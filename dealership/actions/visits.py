@@ -5,15 +5,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dealership import plates
 from dealership.access import refuse_unless
 from dealership.actions import events
-from dealership.actions.applying import park
 from dealership.actions.duty import took_turn
 from dealership.actions.fields import settle_fields, write_field
 from dealership.actions.records import recompute
@@ -73,7 +72,7 @@ def open_visit(
     if known:
         return known.joined_to or known
     car = known_or_new_car(store, plate, vehicle or {}, customer)
-    first = Visit.objects.filter(vehicle=car, joined_to=None).exclude(stage__in=ENDED).first()
+    first = _visit_at(car, now)
     visit = _new_visit(store, car, id=id, arrival=arrival, works=list(works), words=words, now=now)
     if first:
         visit.joined_to = first
@@ -87,10 +86,24 @@ def open_visit(
         visit.joined_to = first
         visit.save(force_insert=True)
     if visit.joined_to:
-        return visit.joined_to
+        return _with_customer(visit.joined_to, car)
     StageChange.objects.create(store=store, visit=visit, source="", target=Stage.RECEPTION, at=now, by=by)
     events.note(visit, kind="arrived", by=by, now=now, arrival=visit.arrival, works=visit.works)
     recompute([visit.pk], now=now)
+    return visit
+
+
+def _visit_at(car: Vehicle, now: datetime) -> Visit | None:
+    """Return the visit that the car was on then; failing that the one it is on: a tablet may tell of it hours later."""
+    there = Q(arrived_at__lte=now, left_at__gt=now) | ~Q(stage__in=ENDED)
+    return Visit.objects.filter(there, vehicle=car, joined_to=None).order_by("arrived_at").first()
+
+
+def _with_customer(visit: Visit, car: Vehicle) -> Visit:
+    """Give a visit the customer whom only the second to open it knew."""
+    if visit.customer_id is None and car.owner_id:
+        visit.customer = car.owner
+        visit.save(update_fields=["customer"])
     return visit
 
 
@@ -128,34 +141,6 @@ def _customer(store: Store, given: dict[str, Any]) -> Customer | None:
         pk=given.get("id") or uuid7(), defaults={"store": store, "language": store.language, **values}
     )
     return row
-
-
-def apply_open(store: Store, operations: list[Operation]) -> None:
-    """Open the visits that tablets opened; payload as the keywords of `open_visit`.
-
-    One that makes no sense is parked by itself: it must not hold up the queue it came with.
-    """
-    for op in operations:
-        try:
-            with transaction.atomic():
-                visit = _open(store, op)
-        except Refused as refused:
-            park(op, refused.message)
-        except (ValueError, TypeError, AttributeError, ValidationError, DatabaseError):
-            park(op, _("This arrival cannot be read. Open the visit again by hand."))
-        else:
-            Operation.objects.filter(pk=op.pk).update(visit=visit.pk)
-
-
-def _open(store: Store, op: Operation) -> Visit:
-    given = op.payload
-    return open_visit(
-        store, by=op.staff, id=op.visit, plate=str(given.get("plate", "")),
-        arrival=_choice(given.get("arrival"), Arrival.values, Arrival.WALK_IN),
-        works=[work for work in given.get("works") or [] if work in Work.values],
-        words=str(given.get("words", ""))[:500], customer=given.get("customer"), vehicle=given.get("vehicle"),
-        now=op.moment,
-    )  # fmt: skip
 
 
 @transaction.atomic
@@ -275,6 +260,22 @@ def describe(
     return visit
 
 
+def apply_take(store: Store, operation: Operation) -> None:
+    """Take the car for the author. Raises Refused: "role", "visit.taken"."""
+    refuse_unless(operation.staff, store, "dealership.actions.visits.take")
+    take(_visit_of(operation), by=operation.staff, now=operation.moment)
+
+
+def apply_greet(store: Store, operation: Operation) -> None:
+    """Stop the waiting clock at the moment of the greeting. Raises Refused("role")."""
+    refuse_unless(operation.staff, store, "dealership.actions.visits.greet")
+    greet(_visit_of(operation), by=operation.staff, now=operation.moment)
+
+
+def _visit_of(operation: Operation) -> Visit:
+    return Visit.objects.select_related("store", "vehicle", "advisor").get(pk=operation.visit)
+
+
 def apply_notes(store: Store, operations: list[Operation]) -> None:
     """Keep notes (记一笔) as lines of the timeline; payload {"text"}."""
     Event.objects.bulk_create(
@@ -304,7 +305,3 @@ def apply_field(store: Store, operation: Operation) -> None:
     hung = str(merged_fields(visit.pk)["key_tag"].value)
     if hung != visit.key_tag:
         _hang(visit, hung)
-
-
-def _choice(value: Any, choices: Sequence[str], default: str) -> str:
-    return value if value in choices else default

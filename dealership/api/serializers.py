@@ -1,6 +1,6 @@
 """What goes in and out, for the schema; hot answers are plain dicts."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
@@ -59,7 +59,7 @@ class OperationIn(serializers.Serializer[Any]):
     visit = serializers.UUIDField()
     kind = serializers.CharField(max_length=30)
     version = serializers.IntegerField(min_value=1, max_value=999, default=1)
-    at = serializers.DateTimeField()
+    at = serializers.DateTimeField(default_timezone=UTC)
     shift = Milliseconds(default=timedelta)  # type: ignore[arg-type] # a span, not a number
     payload = serializers.DictField(default=dict)
 
@@ -74,7 +74,7 @@ class SyncIn(serializers.Serializer[Any]):
     """A batch of one device."""
 
     device = serializers.UUIDField()
-    sent_at = serializers.DateTimeField()
+    sent_at = serializers.DateTimeField(default_timezone=UTC)
     operations = OperationIn(many=True, max_length=BATCH_LIMIT)  # type: ignore[call-arg] # many=True makes a list of it
 
 
@@ -82,7 +82,7 @@ class TabletSyncIn(serializers.Serializer[Any]):
     """A batch of one person at a tablet; the session names the person, `author` guards against a mix-up."""
 
     author = serializers.UUIDField()
-    sent_at = serializers.DateTimeField()
+    sent_at = serializers.DateTimeField(default_timezone=UTC)
     operations = OperationIn(many=True, max_length=BATCH_LIMIT)  # type: ignore[call-arg] # many=True makes a list of it
 
 

@@ -9,11 +9,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from dealership import vin
+from dealership.access import may, refuse_unless
 from dealership.actions import events
 from dealership.actions.duty import took_turn
 from dealership.actions.ticks import tick_by_record
-from dealership.actions.visits import open_visit
-from dealership.models import Arrival, Staff, Store, Vehicle, Visit
+from dealership.actions.visits import open_visit, take
+from dealership.models import Arrival, Customer, Operation, Staff, Store, Vehicle, Visit, Work
 from dealership.plates import normalise
 from dealership.refused import Refused
 from dealership.uuids import uuid7
@@ -50,19 +52,25 @@ def record_arrival(
     if id and (first := Visit.objects.filter(pk=id).first()):
         return first.joined_to or first
     _ask_for_customer(plate, customer or {})
-    id = id or uuid7(now)
+    given = {"works": works, "words": words, "arrival": arrival, "customer": customer}
+    return _let_in(store, by=by, plate=plate, id=id or uuid7(now), tell=True, now=now, **given)
+
+
+def _let_in(store: Store, *, by: Staff, plate: str, id: UUID, tell: bool, now: datetime, **given: Any) -> Visit:
     appointment = expected_today(store, plate, now)
     if appointment:
-        arrival = Arrival.BOOKED
-        works, words = works or [appointment.work], words or appointment.wish
-    visit = open_visit(
-        store, by=by, id=id, plate=plate, arrival=arrival, works=works, words=words, customer=customer, now=now
-    )
+        given |= {
+            "arrival": Arrival.BOOKED,
+            "works": given["works"] or [appointment.work],
+            "words": given["words"] or appointment.wish,
+        }
+    visit = open_visit(store, by=by, id=id, plate=plate, now=now, **given)
     if visit.pk != id:
         return visit
     if appointment:
         _keep(appointment, visit, by=by, now=now)
-    _tell_advisor(visit, appointment, now=now)
+    if tell:
+        _tell_advisor(visit, appointment, now=now)
     tick_by_record(visit, steps=GATE_STEPS, record=visit, by=by, now=now)
     return visit
 
@@ -95,3 +103,63 @@ def _tell_advisor(visit: Visit, appointment: Appointment | None, *, now: datetim
     visit.offered_to = advisor
     visit.save(update_fields=["offered_to"])
     took_turn(visit.store, staff=advisor, now=now)
+
+
+def apply_open(store: Store, operations: list[Operation]) -> None:
+    """Open the visits that tablets opened, as the guard's form does; nothing is asked for that was not known.
+
+    Payload {"plate", "arrival", "works", "words", "customer": {"id", "name", "sex", "phone"}, "vehicle": {"make",
+    "model", "year", "energy", "body", "vin"}, "take"}. With `take` nobody else is told: the author is the car's
+    advisor and has greeted; a colleague who was faster keeps the car. Raises Refused: "role", "plate.empty"; ValueError
+    for a payload of another shape.
+    """
+    for op in operations:
+        refuse_unless(op.staff, store, "reception.actions.arrivals.record_arrival")
+        taking = op.payload.get("take") is True and may(op.staff, store, take)
+        visit = Visit.objects.filter(pk=op.visit).first()
+        visit = (visit.joined_to or visit) if visit else _opened(store, op, tell=not taking)
+        if taking and visit.advisor_id is None and not visit.ended:
+            take(visit, by=op.staff, now=op.moment)
+        Operation.objects.filter(pk=op.pk).update(visit=visit.pk)
+
+
+def _opened(store: Store, op: Operation, *, tell: bool) -> Visit:
+    given = op.payload
+    return _let_in(
+        store, by=op.staff, id=op.visit, plate=normalise(_text(given.get("plate"), 20)), tell=tell, now=op.moment,
+        arrival=_choice(given.get("arrival"), Arrival.values, Arrival.WALK_IN),
+        works=[work for work in given.get("works") or [] if work in Work.values],
+        words=_text(given.get("words"), 500), customer=_customer(given.get("customer") or {}),
+        vehicle=_vehicle(given.get("vehicle") or {}),
+    )  # fmt: skip
+
+
+def _customer(given: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": UUID(given["id"]) if given.get("id") else None,
+        "name": _text(given.get("name"), 80),
+        "sex": _choice(given.get("sex"), Customer.Sex.values, ""),
+        "phone": _text(given.get("phone"), 20),
+    }
+
+
+def _vehicle(given: dict[str, Any]) -> dict[str, Any]:
+    year = str(given.get("year") or "")
+    return {
+        "make": _text(given.get("make"), 40),
+        "model": _text(given.get("model"), 60),
+        "year": int(year) if year.isdecimal() and len(year) == 4 else None,
+        "energy": _choice(given.get("energy"), Vehicle.Energy.values, ""),
+        "body": _choice(given.get("body"), Vehicle.Body.values, ""),
+        "vin": vin.normalise(_text(given.get("vin"), 40))[: vin.LENGTH],
+    }
+
+
+def _text(value: Any, length: int) -> str:
+    if not isinstance(value, str | None):
+        raise ValueError(f"{value!r} is no text.")
+    return (value or "").strip()[:length]
+
+
+def _choice(value: Any, choices: Sequence[str], default: str) -> str:
+    return value if value in choices else default

@@ -184,7 +184,7 @@ def test_an_arrival_that_makes_no_sense_holds_nothing_up(cast: Cast, client: Cli
     visit, token = cast.visit(now=timezone.now()), login(client)
     nonsense = [
         {"plate": "?"}, {"plate": "沪A1", "works": 5}, {"plate": "沪A2", "customer": "王"},
-        {"plate": "沪A3", "customer": {"id": "no", "name": "x"}}, {"plate": "沪A4", "vehicle": {"make": "x" * 99}},
+        {"plate": "沪A3", "customer": {"id": "no", "name": "x"}}, {"plate": "沪A4", "vehicle": {"make": 7}},
     ]  # fmt: skip
     batch = [
         tick_of(visit, seq=n) | {"kind": "visit.open", "visit": uuid7(), "payload": payload}
