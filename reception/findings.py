@@ -1,7 +1,11 @@
 """The words of the pre-check sheet: codes that are stored, labels that are shown."""
 
+from typing import Any
+
 from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext_lazy as _
+
+from dealership.models import Vehicle
 
 Words = dict[str, str | Lazy]
 
@@ -156,6 +160,19 @@ INVITED_PHOTOS: Words = {
     "dashboard": _("Dashboard"),
 }
 """Place of a photo that the walk invites, in the order of going round the car → its label."""
+
+
+def fitting(words: Words, car: Vehicle) -> list[dict[str, Any]]:
+    """Return {code, label, only, fits} of each word: `only` "fuel", "electric" or "plugged" where not every car has
+    it, `fits` whether this one has."""
+    kinds = {"fuel": not car.electric, "electric": car.electric, "plugged": car.energy in car.PLUGGED, "": True}
+    rows = [(code, label, _only(code)) for code, label in words.items()]
+    return [{"code": code, "label": label, "only": only, "fits": kinds[only]} for code, label, only in rows]
+
+
+def _only(code: str) -> str:
+    named = (("fuel", FUEL_ONLY), ("electric", ELECTRIC_ONLY), ("plugged", PLUGGED_ONLY))
+    return next((kind for kind, codes in named if code in codes), "")
 
 
 def bay_words(electric: bool) -> Words:

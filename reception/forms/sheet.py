@@ -23,6 +23,8 @@ from reception.readings import RESULTS
 
 Item = Reading.Item
 SEEN_IN_PASSING = (Item.CHARGING, Item.EXAM)
+EXAM_FIELDS = {"tread": "tread", "lamps": "lights", "wipers": "blades"}
+"""Part of what is seen in passing → name of its field."""
 
 
 class ReadingsForm(forms.Form):
@@ -48,6 +50,7 @@ class ReadingsForm(forms.Form):
     lights = forms.ChoiceField(choices=EXAM_RESULTS.items(), required=False, label=EXAM_PARTS["lamps"])
     coverage = forms.ChoiceField(choices=[(r, r) for r in RESULTS], required=False, label=gettext_lazy("Cover"))
     note = forms.CharField(max_length=300, required=False, label=gettext_lazy("Note"))
+    reason = forms.CharField(max_length=200, required=False, label=gettext_lazy("Reason"))
     confirm_mileage = forms.BooleanField(required=False)
 
     def clean(self) -> dict[str, Any]:
@@ -84,8 +87,7 @@ class ReadingsForm(forms.Form):
         return {str(item): values[Item(item)] for item in data["item"] if item in values}
 
     def _exam(self) -> dict[str, str]:
-        names = {"tread": "tread", "lamps": "lights", "wipers": "blades"}
-        return {part: self.cleaned_data[name] for part, name in names.items() if self.cleaned_data[name]}
+        return {part: self.cleaned_data[name] for part, name in EXAM_FIELDS.items() if self.cleaned_data[name]}
 
 
 class MarkForm(forms.Form):

@@ -2,6 +2,7 @@
 // request, and draws what is known beside the step's names, from the page and from the entries that wait here.
 // Others use walk.state, walk.on(fn), walk.show(slug), walk.entries(), walk.seen(item), or the event rx:walk on document.
 
+import * as queue from "./queue.js";
 import { apply, fromServer, nextOpen, stepOf, stepState } from "./walkstate.js";
 import { factsOf } from "./walkwords.js";
 
@@ -40,8 +41,7 @@ async function load() {
   clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: state.zone });
   walk.state = state;
   changed();
-  const queue = await import("./queue.js").catch(() => null);
-  const waiting = (await queue?.pending?.(state.visit)) ?? [];
+  const waiting = await queue.pending(state.visit).catch(() => []);
   // What was kept in the meantime is in `waiting` too: each entry is applied once, by its id.
   if (walk.state !== state) return;
   for (const op of waiting) apply(state, op, tools);
@@ -54,8 +54,32 @@ async function load() {
 
 function changed() {
   draw(walk.state);
+  each("[data-walk] [data-seen]", (box) => seen(box));
+  each("[data-walk] [data-correction]", (box) => (box.hidden = box.disabled = !walk.state.confirmation));
+  fit(walk.state);
   for (const fn of listeners) fn(walk.state);
   document.dispatchEvent(new CustomEvent("rx:walk", { detail: { state: walk.state } }));
+}
+
+// A form says which readings stood on the screen when it was sent: what nobody has seen is not replaced.
+function seen(box) {
+  const items = [...new Set([...box.closest("form").querySelectorAll("[name=item]")].map((field) => field.value))];
+  const ids = ["", ...items.flatMap(walk.seen)];
+  const key = ids.join();
+  if (box.dataset.key === key) return;
+  box.dataset.key = key;
+  box.replaceChildren(...ids.map((id) => Object.assign(document.createElement("input"), { type: "hidden", name: "seen", value: id })));
+}
+
+// A car that the page did not know when it was drawn: what it has not got is not asked for.
+function fit({ car }) {
+  const key = `${car.electric}${car.fuel}${car.plugged}`;
+  if (root().dataset.car === key) return;
+  root().dataset.car = key;
+  for (const one of document.querySelectorAll("[data-walk] [data-only]:not([data-only=''])")) {
+    one.hidden = !car[one.dataset.only];
+    if (one.tagName === "FIELDSET") one.disabled = one.hidden;
+  }
 }
 
 // Shows a step; an empty slug is the finished sheet.
@@ -89,6 +113,7 @@ function draw(state) {
     const row = document.querySelector(`a.rx-step[data-step="1.5/${step.slug}"]`);
     if (!row) continue;
     const fact = facts[step.slug];
+    row.dataset.walked = "";
     const here = state.step === step.slug;
     const look = fact?.finding && now !== "na" ? "finding" : here && now === "open" ? "current" : now;
     const text = fact?.text ?? (now === "open" ? row.dataset.open ?? "" : timeOf(state, step));
@@ -127,6 +152,7 @@ document.addEventListener("rx:kept", ({ detail }) => {
   const mine = detail.operations.filter((op) => op.visit === state.visit);
   if (!mine.length) return;
   for (const op of mine) apply(state, op, tools);
+  root().dataset.kept = String(Number(root().dataset.kept ?? 0) + mine.length);
   const step = state.steps.find((one) => one.slug === state.step);
   const closed = step && stepState(state, step) !== "open" && mine.some((op) => stepOf(op) === step.slug);
   if (closed) show(nextOpen(state, step.slug));

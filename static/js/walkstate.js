@@ -45,6 +45,7 @@ export function apply(state, op, { time, picture }) {
   if (op.kind === "reading") reading(state, op, time);
   if (op.kind === "mark") mark(state, op);
   if (op.kind === "tick") tick(state, op, time);
+  if (op.kind === "undo") undo(state, op);
   if (op.kind === "photo" && !state.photos.some((photo) => photo.id === op.id)) {
     state.photos.push({ id: op.id, label: op.payload.label ?? "", place: op.payload.place ?? "", url: picture(op), local: true });
   }
@@ -56,7 +57,8 @@ function reading(state, op, time) {
   const { item, value } = op.payload;
   if (item === "exterior") state.views.add(value);
   if (state.readings[item]?.id === op.id) return;
-  state.readings[item] = { id: op.id, value, at: time(op), local: true };
+  const heads = (state.readings[item]?.heads ?? []).filter((id) => !(op.payload.seen?.includes(id) ?? true));
+  state.readings[item] = { id: op.id, value, at: time(op), local: true, heads: [...heads, op.id] };
 }
 
 function tick(state, op, time) {
@@ -64,6 +66,12 @@ function tick(state, op, time) {
   if (!step || step.state !== "open") return;
   step.state = { not_done: "skipped", not_applicable: "na" }[op.payload.answer] ?? "done";
   step.at = time(op);
+  step.tick = op.id;
+}
+
+function undo(state, op) {
+  const step = state.steps.find((each) => each.tick === op.payload.tick);
+  if (step) Object.assign(step, { state: "open", at: "", tick: "" });
 }
 
 function mark(state, op) {

@@ -77,8 +77,8 @@ def test_every_card_opens(cast: Cast, advisor, visit: Visit, card):
 def test_electric_car_is_asked_for_its_charge(cast: Cast, advisor):
     car = cast.visit("沪AD12345")
     page = shown(advisor, car, "?card=1.5&step=cabin")
-    assert 'name="charge"' in page
-    assert 'name="fuel"' not in page
+    hidden = dict(re.findall(r'<fieldset [^>]*data-only="(\w+)"[^>]*?( hidden disabled)?>', page))
+    assert hidden == {"fuel": " hidden disabled", "plugged": ""}
 
 
 def test_missing_fuel_is_refused_with_what_to_do(cast: Cast, advisor, visit: Visit):
