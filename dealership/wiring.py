@@ -32,6 +32,13 @@ REQUESTS: dict[str, str] = {
     "visit.greet/1": "dealership.actions.visits.apply_greet",
 }
 
+OPERATION_WORDS: dict[str, str] = {
+    # kind of another app's operation → function(payload) -> (what it is, what it says), for the list of parked ones.
+    "reading": "reception.queries.entries.say_reading",
+    "mark": "reception.queries.entries.say_mark",
+    "confirmation": "reception.queries.entries.say_confirmation",
+}
+
 STAGE_EXITS: dict[str, str] = {
     # stage → function(visit, target) -> list[Missing] of the app that owns the stage.
     "negotiation": "reception.queries.exits.negotiation_exit",
@@ -75,7 +82,7 @@ PANELS: dict[str, list[str]] = {
     "gate.side": ["gate-exits"],
     "visit.side": ["visit-messages"],
     "customer.page": [],
-    "link.page": [],
+    "link.page": ["link-sheet"],
 }
 
 CARDS: dict[str, str] = {
@@ -97,8 +104,17 @@ CARDS: dict[str, str] = {
 
 OFFLINE_PAGES: list[tuple[str, str]] = [
     # (URL name, query) of pages of the store that a tablet keeps; those of the visits are listed beside them.
-    ("next", ""),
     ("unsent", ""),
+    ("receive", ""),
+    # A car received without network, one for each drawing and kind of energy that the walk tells apart.
+    *(
+        ("blank-visit", f"?card=1.5&body={body}&energy={energy}")
+        for body in ("sedan", "suv", "van")
+        for energy in ("fuel", "phev", "bev")
+    ),
+    ("blank-visit", "?card=1.4"),
+    ("blank-visit", "?card=1.6"),
+    ("blank-visit", "?card=1.7"),
 ]
 
 NEXT_STEPS: list[str] = [

@@ -2,7 +2,23 @@
 
 from django.urls import path
 
-from reception.views import appointments, claims, dispatch, gate, negotiation, order, people, sheet, stage_reception
+from reception.views import (
+    appointments,
+    claims,
+    concerns,
+    confirmation,
+    conflicts,
+    dispatch,
+    gate,
+    negotiation,
+    order,
+    people,
+    receive,
+    sheet,
+    sheet_link,
+    sheet_print,
+    stage_reception,
+)
 
 STORE = "<slug:store>/"
 VISIT = STORE + "visits/<uuid:visit>/"
@@ -14,12 +30,15 @@ arriving = [
     path(STORE + "gate/", gate.gate, name="gate"),
     path(STORE + "gate/car/", gate.gate_car, name="gate-car"),
     path(STORE + "arrivals/", gate.arrival, name="arrivals"),
+    path(STORE + "receive/", receive.receive, name="receive"),
+    path(STORE + "receive/car/", receive.receive_car, name="receive-car"),
+    path(STORE + "offline/visit/", receive.blank_visit, name="blank-visit"),
     path(STORE + "appointments/", appointments.appointments, name="appointments"),
     path(STORE + "appointments/new/", appointments.appointment_new, name="appointment-new"),
     path(STORE + "appointments/car/", appointments.appointment_car, name="appointment-car"),
     path(APPOINTMENT + "missed/", appointments.appointment_miss, name="appointment-miss"),
     path(APPOINTMENT + "called-off/", appointments.appointment_call_off, name="appointment-call-off"),
-    path(STORE + "sheet/blank/", sheet.sheet_blank, name="sheet-blank"),
+    path(STORE + "sheet/blank/", sheet_print.sheet_blank, name="sheet-blank"),
 ]
 
 receiving = [
@@ -31,9 +50,13 @@ receiving = [
     path(MARK + "removed/", sheet.mark_removed, name="sheet-mark-removed"),
     path(MARK + "restored/", sheet.mark_restored, name="sheet-mark-restored"),
     path(VISIT + "photos/", sheet.photos, name="sheet-photos"),
-    path(VISIT + "sheet/", sheet.sheet_print, name="sheet-print"),
+    path(VISIT + "sheet/", sheet_print.sheet_print, name="sheet-print"),
     path(VISIT + "sheet/mileage/", sheet.mileage, name="sheet-mileage"),
-    path(VISIT + "sheet/confirmation/", sheet.confirmation, name="sheet-confirmation"),
+    path(VISIT + "sheet/confirmation/", confirmation.confirmation, name="sheet-confirmation"),
+    path(VISIT + "sheet/link/", confirmation.share, name="sheet-share"),
+    path("my/<uuid:public>/sheet/", sheet_link.link_sheet, name="link-sheet"),
+    path(VISIT + "concerns/", concerns.concerns, name="visit-concerns"),
+    path(VISIT + "conflicts/", conflicts.conflict, name="visit-conflict"),
     path(VISIT + "symptom/", claims.symptom, name="claim-symptom"),
     path(VISIT + "answer-time/", claims.answer_time, name="claim-answer-time"),
 ]

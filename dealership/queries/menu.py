@@ -5,8 +5,10 @@ from typing import Any
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
+from dealership import wiring
 from dealership.access import ACCESS, may
 from dealership.models import Staff, Store
+from dealership.queries.staff import roles_in
 
 PAGES = (
     # URL name, action of ACCESS, words, icon.
@@ -21,6 +23,12 @@ PAGES = (
     ("scores-today", "feedback.views.day.today", _("Touchpoints of the day"), "chart-bar"),
     ("devices", "dealership.views.devices.device_list", _("Devices"), "device-tablet"),
 )
+
+
+def home_of(staff: Staff, store: Store) -> str:
+    """Return the URL name of the page of this person's work in `store`."""
+    roles = roles_in(staff, store)
+    return next((url for role, url in wiring.HOMES.items() if role in roles), "board")
 
 
 def menu_for(staff: Staff, store: Store, *, current: str = "") -> list[dict[str, Any]]:

@@ -10,12 +10,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from dealership import wiring
 from dealership.access import open_to_all
 from dealership.actions.devices import remember
 from dealership.demo import cast
 from dealership.models import Staff
-from dealership.queries.staff import roles_in, stores_of
+from dealership.queries.menu import home_of
+from dealership.queries.staff import stores_of
 from dealership.views.devices import device_of
 from dealership.views.forms import done
 
@@ -62,9 +62,7 @@ def home(request: HttpRequest) -> HttpResponse:
     stores = list(stores_of(staff))
     if not stores:
         return redirect("admin:index") if staff.is_staff else render(request, "dealership/no_store.html", status=403)
-    roles = roles_in(staff, stores[0])
-    name = next((url for role, url in wiring.HOMES.items() if role in roles), "board")
-    return redirect(reverse(name, kwargs={"store": stores[0].code}))
+    return redirect(reverse(home_of(staff, stores[0]), kwargs={"store": stores[0].code}))
 
 
 @open_to_all

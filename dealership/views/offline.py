@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
@@ -9,6 +10,7 @@ from dealership import wiring
 from dealership.access import guarded, may
 from dealership.actions.visits import take
 from dealership.models import Store
+from dealership.queries.menu import home_of
 from dealership.queries.offline import KeptPage, stage_url, tag_of, visit_pages, visit_tags, visits_kept
 from dealership.requests import StaffRequest
 from dealership.version import app_version
@@ -18,18 +20,27 @@ from dealership.views.stage import guard_of
 @guarded()
 @require_GET
 def offline_pages(request: StaffRequest, store: Store) -> HttpResponse:
-    """Return {"version", "owner", "pages": [{"url", "tag"}], "homes": {address: where it leads}}."""
+    """Return {"version", "owner", "age", "start", "pages": [{"url", "tag"}], "homes": {address: where it leads}}.
+
+    `age`: seconds since the login, by the server's clock; `start`: 我的下一步.
+    """
     same = (app_version(), get_language(), request.user.pk)
-    fixed = tag_of(*same)
-    pages = [KeptPage(url, fixed) for url in fixed_pages(request, store)]
-    homes = {reverse("home"): reverse("next", kwargs={"store": store.code})}
     visits = visits_kept(store, request.user) if may(request.user, store, take) else []
     tags = visit_tags(store, visits, *same)
+    start = reverse("next", kwargs={"store": store.code})
+    homes = {reverse("home"): start} if home_of(request.user, store) == "next" else {}
+    pages = [KeptPage(start, tag_of(*same, sorted(tags.values())))]
     for visit in visits:
         pages += visit_pages(visit, tags[visit.pk])
         homes[reverse("visit", kwargs={"store": store.code, "visit": visit.pk})] = stage_url(visit)
+    pages += [KeptPage(url, tag_of(*same)) for url in fixed_pages(request, store)]
     listed = [{"url": page.url, "tag": page.tag} for page in pages]
-    answer = {"version": app_version(), "owner": str(request.user.pk), "pages": listed, "homes": homes}
+    since = request.user.last_login
+    age = (timezone.now() - since).total_seconds() if since else 0
+    answer = {
+        "version": app_version(), "owner": str(request.user.pk), "age": age, "start": start,
+        "pages": listed, "homes": homes,
+    }  # fmt: skip
     response = JsonResponse(answer)
     response["Cache-Control"] = "no-store"
     return response

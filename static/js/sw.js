@@ -58,7 +58,8 @@ async function wipe() {
   for (const name of await caches.keys()) if (name.startsWith(PAGES) || name === META) await caches.delete(name);
 }
 
-const ownerIn = (text) => /<html[^>]*\bdata-owner="([^"]*)"/.exec(text)?.[1] ?? "";
+const headOf = (name, text) => new RegExp(`<html[^>]*\\bdata-${name}="([^"]*)"`).exec(text)?.[1] ?? "";
+const ownerIn = (text) => headOf("owner", text);
 
 async function learn(response) {
   if (!response.headers.get("Content-Type")?.startsWith("text/html")) return;
@@ -69,7 +70,7 @@ async function learn(response) {
 // ---- what is kept
 
 async function readList(kept) {
-  return (await (await kept.match(LIST))?.json()) ?? { pages: [], homes: {} };
+  return (await (await kept.match(LIST))?.json()) ?? { pages: [], homes: {}, start: "" };
 }
 
 // A card's page holds all its steps, so ?step and ?view are the page's own business.
@@ -84,6 +85,9 @@ const keyIn = (list, url) => keysOf(url).find((key) => list.pages.some((page) =>
 
 async function isStale(kept, key, response) {
   const visit = visitOf(key);
+  // Drawn by another version than this: its files may not be here.
+  const version = response.headers.get("X-Version");
+  if (version && version !== RX.version) return true;
   const marks = await Promise.all([kept.match(`/.stale/${visit}`), visit ? null : kept.match("/.stale/")]);
   const times = await Promise.all(marks.map((mark) => mark?.text() ?? "0"));
   return Math.max(...times.map(Number)) >= Number(response.headers.get("X-Kept-At"));
@@ -97,14 +101,8 @@ async function markStale(visit) {
   for (const key of new Set([`/.stale/${visit}`, "/.stale/"])) await kept.put(key, new Response(String(Date.now())));
 }
 
-async function isBorn(kept, visit) {
-  // The mark of a car received here may still be on its way from the page.
-  for (let tries = 0; tries < 5; tries += 1) {
-    if (await kept.match(`/.born/${visit}`)) return true;
-    await sleep(100);
-  }
-  return false;
-}
+// A car received on this tablet: {body, energy}, by which the fitting blank page is found; null for any other id.
+const bornAs = async (kept, visit) => (await kept.match(`/.born/${visit}`))?.json() ?? null;
 
 function remade(text, response, more = {}) {
   const headers = new Headers(response.headers);
@@ -117,6 +115,7 @@ function remade(text, response, more = {}) {
 const plain = (text) => text
   .replace(/name="(csrfmiddlewaretoken|operation)" value="[^"]*"/g, "")
   .replace(/value="[^"]*" name="(csrfmiddlewaretoken|operation)"/g, "")
+  .replace(/data-(drawn|version)="[^"]*"/g, "")
   .replace(/<time class="rx-clock"[^]*?<\/time>/g, "")
   .replace(/\s+/g, " ");
 
@@ -132,10 +131,11 @@ async function fetchPage(kept, who, key, tag = "") {
   const changed = right && (!before || plain(await before.text()) !== plain(text));
   // A page with a notice on it would show it at every opening.
   if (right && !text.includes('data-toast=""') && (await owner()) === who) {
-    const kind = { "X-Kept-At": String(began), "X-Tag": tag || before?.headers.get("X-Tag") || "" };
+    const kind = { "X-Kept-At": String(began), "X-Tag": tag || before?.headers.get("X-Tag") || "", "X-Version": headOf("version", text) };
     await kept.put(key, remade(text, response, kind));
   } else if (response.status === 404) await kept.delete(key);
-  return { response: remade(text, response), changed, redirected: response.redirected ? response.url : "", right };
+  const version = headOf("version", text);
+  return { response: remade(text, response), changed, version, redirected: response.redirected ? response.url : "", right };
 }
 
 async function tell(message, clientId) {
@@ -146,7 +146,7 @@ async function tell(message, clientId) {
 async function behind(kept, who, key, clientId) {
   await tell({ type: "refreshing", url: key }, clientId);
   const done = await fetchPage(kept, who, key).catch(() => null);
-  await tell({ type: done?.changed ? "fresh" : "same", url: key }, clientId);
+  await tell({ type: done?.changed ? "fresh" : "same", url: key, version: done?.version }, clientId);
 }
 
 // ---- answers
@@ -176,7 +176,7 @@ async function page(event, url) {
   const quick = await Promise.race([network, sleep(PATIENCE)]);
   if (quick?.redirected) return Response.redirect(quick.redirected);
   if (quick && quick.response.status < 500) return quick.response;
-  event.waitUntil(network.then((late) => late?.changed && tell({ type: "fresh", url: key }, clientId)));
+  event.waitUntil(network.then((late) => late?.changed && tell({ type: "fresh", url: key, version: late.version }, clientId)));
   return found;
 }
 
@@ -204,20 +204,26 @@ async function home(event, kept, list, url) {
 async function fromNetwork(event, kept, url) {
   const visit = VISIT.exec(url.pathname);
   const network = fetch(event.request).catch(() => null);
-  const response = await Promise.race([network, sleep(LONGEST)]);
+  const born = visit && kept && (await bornAs(kept, visit[2]));
+  const response = await Promise.race([network, sleep(born ? PATIENCE : LONGEST)]);
   if (response && response.status !== 404) {
     event.waitUntil(learn(response.clone()));
     return response;
   }
-  if (visit && kept && await isBorn(kept, visit[2])) return blank(kept, url, visit);
+  if (born) return blank(kept, url, visit, born);
+  if (!response && url.pathname === "/" && kept) {
+    const { start } = await readList(kept);
+    if (start) return Response.redirect(start);
+  }
   return response ?? lacking(event, kept);
 }
 
 // A car received here that the server does not know yet: the blank visit under its id.
-async function blank(kept, url, [, store, visit, stage]) {
+async function blank(kept, url, [, store, visit, stage], { body, energy }) {
   const card = url.searchParams.get("card") ?? "1.5";
   if (!stage) return Response.redirect(`/${store}/visits/${visit}/reception/?card=${card}`);
-  const found = await kept.match(`/${store}/offline/visit/?card=${card}`) ?? await kept.match(`/${store}/offline/visit/?card=1.5`);
+  const walk = `/${store}/offline/visit/?card=1.5&body=${body}&energy=${energy}`;
+  const found = (await kept.match(`/${store}/offline/visit/?card=${card}`)) ?? (await kept.match(walk));
   if (!found) return lacking(null, kept);
   return remade((await found.text()).replaceAll(BLANK, visit), found);
 }
@@ -250,8 +256,17 @@ async function refreshed(url, tag) {
   if (!who) return new Response(null, { status: 204 });
   const done = await fetchPage(await caches.open(PAGES + who), who, url.pathname + url.search, tag).catch(() => null);
   const headers = { "X-Right": done?.right ? "1" : "" };
-  if (done?.changed) await tell({ type: "fresh", url: url.pathname + url.search });
+  if (done?.changed) await tell({ type: "fresh", url: url.pathname + url.search, version: done.version });
   return new Response(null, { status: 204, headers });
+}
+
+// What the page asks for after its entries have arrived: from the server or not at all.
+async function fresh(request, url) {
+  const who = await owner();
+  const kept = who && (await caches.open(PAGES + who));
+  const key = kept && keyIn(await readList(kept), url);
+  if (!key) return fetch(request);
+  return (await fetchPage(kept, who, key)).response;
 }
 
 self.addEventListener("fetch", (event) => {
@@ -264,6 +279,7 @@ self.addEventListener("fetch", (event) => {
   const header = (name) => request.headers.get(name);
   if (header("X-Refresh") !== null) return event.respondWith(refreshed(url, header("X-Refresh")));
   if (PERSON.test(url.pathname)) return;
+  if (header("X-Fresh")) return event.respondWith(fresh(request, url));
   if (request.mode === "navigate" || header("HX-Boosted") || header("HX-Target") === "page") {
     return event.respondWith(page(event, url));
   }
