@@ -143,7 +143,7 @@ function typing() {
 const inTheMiddle = () => holding > 0 || requests > 0 || typing() || document.getElementById("sheet")?.open
   || document.querySelector("#page [data-walk], #page details.rx-me[open], #page details.rx-more[open]");
 
-export async function refresh() {
+async function refresh() {
   if (!wanted || fetching) return;
   if (inTheMiddle()) {
     setTimeout(refresh, RETRY);
@@ -187,10 +187,18 @@ document.addEventListener("htmx:afterSwap", (event) => { if (event.detail.target
 document.addEventListener("htmx:historyRestore", arrived);
 document.addEventListener("input", (event) => { if (event.target.closest("#page form:not([data-op])")) dirty = true; });
 document.addEventListener("rx:kept", (event) => show(event.detail.operations));
-document.addEventListener("rx:sent", async (event) => {
-  await show();
+let soon = null;
+document.addEventListener("rx:sent", (event) => {
+  show();
   if (!event.detail.visits.some((visit) => visits().includes(visit))) return;
   wanted = true;
-  setTimeout(refresh, 300);
+  // One fetch for a row of answers; until then the page counts as busy.
+  if (soon) clearTimeout(soon);
+  else working(1);
+  soon = setTimeout(() => {
+    soon = null;
+    refresh();
+    working(-1);
+  }, 300);
 });
 arrived();

@@ -192,6 +192,11 @@ export async function forget(id) {
   if (row?.owner === owner() && row.state === "parked") await drop([id]);
 }
 
+// Entries that the server has: a read copy, until a page shows them.
+export async function clearAcked() {
+  await drop((await rows()).filter((row) => row.state === "acked").map((row) => row.id));
+}
+
 export async function tidy() {
   if (!usable()) return;
   const old = Date.now() - KEEP_ACKED;
