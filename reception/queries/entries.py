@@ -7,10 +7,11 @@ from django.utils.translation import gettext as _
 
 from reception.concerns import sentences
 from reception.findings import BELONGINGS, CONTROLS, ENGINE_BAY, FRONT_BAY, LAMPS, SYMPTOMS, ZONES
-from reception.models import DamageMark, Reading, View
+from reception.models import DamageMark, Reading, SheetConfirmation, View
 from reception.queries.facts import charging_words, energy_words, exam_words, kilometres, list_words
 from reception.queries.sheet import joined
 from reception.readings import checked
+from reception.reasons import reason_words
 
 Item = Reading.Item
 
@@ -51,7 +52,7 @@ def mark_entry_words(payload: dict[str, Any]) -> str:
 def mark_value_words(name: str, value: Any) -> str:
     """Return the value of one field of a mark in words."""
     if name == "kind":
-        return str(dict(DamageMark.Kind.choices).get(value, value))
+        return str(DamageMark.Kind(value).label) if value in DamageMark.Kind.values else ""
     if name == "zone":
         return str(ZONES.get(value, "")) if isinstance(value, str) else ""
     if name == "size_cm":
@@ -59,6 +60,24 @@ def mark_value_words(name: str, value: Any) -> str:
     if name == "removed":
         return _("Not there") if value else _("Still there")
     return str(value) or _("None")
+
+
+def say_reading(payload: dict[str, Any]) -> tuple[str, str]:
+    """Return what a reading is of and its value."""
+    item = payload.get("item")
+    label = Item(item).label if item in Item.values else _("Pre-check entry")
+    return str(label), reading_words(str(item), payload.get("value"))
+
+
+def say_mark(payload: dict[str, Any]) -> tuple[str, str]:
+    """Return that it is a damage mark, and what it says."""
+    return _("Damage mark"), mark_entry_words(payload)
+
+
+def say_confirmation(payload: dict[str, Any]) -> tuple[str, str]:
+    """Return that it is the customer's confirmation, and how it was given."""
+    how = dict(SheetConfirmation.How.choices).get(str(payload.get("how")), "")
+    return _("Customer's confirmation"), joined([str(how)], reason_words(str(payload.get("reason") or "")))
 
 
 def _check(value: dict[str, Any], words: dict[str, Any]) -> str:
