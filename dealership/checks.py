@@ -18,6 +18,7 @@ from dealership import wiring
 DOTTED = (
     "FACTS",
     "REQUESTS",
+    "OPERATION_WORDS",
     "STAGE_EXITS",
     "SCRIPT_VARIABLES",
     "SWEEPS",

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 from uuid import UUID
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 
 from dealership.models import Staff, StoreModel, Visit
@@ -64,6 +65,8 @@ def _made(table: Table, row: dict[str, Any]) -> StoreModel:
 def _value(field: "models.Field[Any, Any]", value: Any) -> Any:
     if value is None or isinstance(field, models.JSONField):
         return value
+    if isinstance(field, ArrayField):
+        return [_value(field.base_field, each) for each in value]
     if isinstance(field, models.DecimalField):
         # JSON has lost the places behind the point: 1642.00 came as 1642.0.
         return Decimal(str(value)).quantize(Decimal(1).scaleb(-field.decimal_places))

@@ -9,12 +9,13 @@ from dealership.actions.operations import Incoming, submit
 from dealership.actions.visits import describe, place, set_dms_no
 from dealership.models import Attention, Operation, Staff, Visit
 from dealership.queries.next import next_steps
+from dealership.queries.whole import read_whole
 from dealership.refused import Refused
 from dealership.uuids import uuid7
 from reception.actions.conflicts import settle_conflict
 from reception.actions.marks import add_mark, change_mark
 from reception.actions.sheet import record_readings
-from reception.models import DamageMark, Reading
+from reception.models import DamageMark, Reading, SheetConfirmation
 from reception.queries.conflicts import conflicts_of
 from reception.queries.sheet import sheet_of, sheets_of
 from tests.cast import Cast, at
@@ -213,11 +214,18 @@ def test_buttons_are_for_the_one_who_is_asked(cast: Cast, visit: Visit):
     client.force_login(cast.advisor)
     shown = client.get(page).content.decode()
     assert "58,620" in shown
-    assert 'value="58260"' in shown
+    assert "rx-conflict-side" in shown
     client.force_login(cast.advisor3)
     others = client.get(page).content.decode()
     assert "58,620" in others
-    assert 'value="58260"' not in others
+    assert "rx-conflict-side" not in others
+
+
+def test_a_visit_read_whole_knows_who_saw_what(cast: Cast, visit: Visit):
+    mine = send(cast, visit, cast.advisor, "reading", "08:41", item="mileage", value=58620, seen=[])
+    send(cast, visit, cast.advisor3, "reading", "08:43", item="mileage", value=58260, seen=[str(mine)])
+    read_whole(visit, (Reading, DamageMark, SheetConfirmation))
+    assert sheet_of(visit).conflicts == {}
 
 
 def test_the_button_posts_a_reading_that_has_seen_both(cast: Cast, visit: Visit):
