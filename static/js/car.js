@@ -13,6 +13,8 @@ function say(drawing, zone, point) {
   form.requestSubmit();
 }
 
+// A tap leaves no focus behind: the ring would stand around a part of the car.
+document.addEventListener("mousedown", (event) => { if (event.target.closest("[data-view] > svg")) event.preventDefault(); });
 document.addEventListener("click", (event) => {
   const drawing = event.target.closest("[data-view] > svg");
   if (!drawing || event.target.closest("[data-past]")) return;

@@ -5,6 +5,7 @@ import * as queue from "./queue.js";
 import { above, place } from "./discs.js";
 import { walk } from "./walk.js";
 import { VIEWS, looked } from "./walkstate.js";
+import { why } from "./why.js";
 
 const UNDO_SECONDS = 12;
 const root = () => document.querySelector("[data-exterior]");
@@ -24,8 +25,14 @@ function after(view) {
   return [...VIEWS.slice(at + 1), ...VIEWS.slice(0, at)].find((other) => !looked(walk.state, other)) ?? "";
 }
 
-function keep(payload) {
-  return queue.add([{ visit: walk.state.visit, kind: "mark", payload }]).then(([op]) => op);
+// Why a sheet changes that the customer has confirmed; empty before.
+const reason = () => (walk.state.confirmation ? one("[data-correction] [name=reason]:checked")?.value ?? "" : "");
+
+async function keep(payload) {
+  const given = reason() || (await why());
+  if (given === null) throw new DOMException("thought again", "AbortError");
+  const [op] = await queue.add([{ visit: walk.state.visit, kind: "mark", payload: given ? { ...payload, reason: given } : payload }]);
+  return op;
 }
 
 // A tap: the disc stands in the next frame; when the tablet has no room it goes away again (the notice is the queue's).
@@ -35,7 +42,7 @@ function tap(detail) {
   discs(draft.view);
   keep({ ...detail, kind: "scratch" })
     .then((op) => { chosen = op.id; })
-    .catch((error) => { if (error.name !== "StorageFull") console.warn("mark:", error.message); })
+    .catch((error) => { if (!["StorageFull", "AbortError"].includes(error.name)) console.warn("mark:", error.message); })
     .finally(() => { drafts = drafts.filter((other) => other !== draft); draw(); });
 }
 
@@ -147,6 +154,7 @@ function way(state, view) {
   const next = after(view);
   const done = VIEWS.every((other) => looked(state, other));
   for (const form of document.querySelectorAll("[data-side-next], [data-side-fine]")) form.elements.exterior.value = view;
+  for (const field of document.querySelectorAll("[data-side-next] [name=reason], [data-side-answers] [name=reason]")) field.value = reason();
   const step = document.querySelector("[data-side-next]");
   const label = put(next ? words.next : words.last, { view: state.words.views[view], next: state.words.views[next] });
   if (step) step.hidden = done;
@@ -176,6 +184,7 @@ function draw() {
 }
 
 walk.on(draw);
+document.addEventListener("change", (event) => { if (event.target.closest("[data-exterior] [data-correction]")) draw(); });
 document.addEventListener("rx:car", (event) => {
   if (!live()) return;
   event.preventDefault();
@@ -184,6 +193,11 @@ document.addEventListener("rx:car", (event) => {
 // A side was answered, here or by 全车完好: on to the next that nobody has looked at.
 document.addEventListener("rx:kept", ({ detail }) => {
   if (!live()) return;
+  // The photo of a mark stands in the row below, which the open mark hides.
+  if (detail.operations.some((op) => op.kind === "photo" && op.payload.place === `mark:${chosen}`)) {
+    chosen = "";
+    draw();
+  }
   const side = detail.operations.findLast((op) => op.kind === "reading" && op.payload.item === "exterior");
   if (side && side.visit === walk.state.visit && VIEWS.includes(side.payload.value)) show(after(side.payload.value) || side.payload.value);
 });
