@@ -82,10 +82,10 @@ def check_phone(link: CustomerLink, *, digits: str, now: datetime | None = None)
     phone = link.visit.customer.phone if link.visit.customer else ""
     if len(phone) < 4:
         raise Refused(_("Your number is not on record. Please call your advisor."), "phone.none")
-    if link.locked_until and link.locked_until > now:
-        raise Refused(_("Too many wrong digits. Try again later or call your advisor."), "phone.locked")
-    if not secrets.compare_digest(digits.strip().encode(), phone[-4:].encode()):
-        _count_failure(link, now=now)
+    right = secrets.compare_digest(digits.strip().encode(), phone[-4:].encode())
+    if _locked(link, right=right, now=now):
+        raise Refused(_("Too many wrong digits. Try again later or call your advisor."), "phone.locked", field="digits")
+    if not right:
         sentence = _("These are not the last four digits of the number that we know. Type them again.")
         raise Refused(sentence, "phone.wrong", field="digits")
     secret = secrets.token_urlsafe(TOKEN_BYTES)
@@ -120,14 +120,23 @@ def hashed(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def _count_failure(link: CustomerLink, *, now: datetime) -> None:
-    """Count before answering, outside of any transaction of the caller that a refusal would roll back."""
-    CustomerLink.objects.filter(pk=link.pk).update(failures=F("failures") + 1)
-    link.refresh_from_db(fields=["failures"])
-    rounds, rest = divmod(link.failures, CHECKS_BEFORE_LOCK)
-    if rest == 0:
-        link.locked_until = now + min(FIRST_LOCK * 2 ** (rounds - 1), LONGEST_LOCK)
-        link.save(update_fields=["locked_until"])
+@transaction.atomic
+def _locked(link: CustomerLink, *, right: bool, now: datetime) -> bool:
+    """Tell whether the check is closed, and count a wrong answer where it is open.
+
+    One guess at a time: a hundred at once would all have been judged before the first was counted. It commits before
+    the refusal, so the caller must not be inside a transaction that a refusal rolls back.
+    """
+    row = CustomerLink.objects.select_for_update(no_key=True, of=("self",)).get(pk=link.pk)
+    if row.locked_until and row.locked_until > now:
+        return True
+    if not right:
+        row.failures += 1
+        rounds, rest = divmod(row.failures, CHECKS_BEFORE_LOCK)
+        if rest == 0:
+            row.locked_until = now + min(FIRST_LOCK * 2 ** (rounds - 1), LONGEST_LOCK)
+        row.save(update_fields=["failures", "locked_until"])
+    return False
 
 
 def _window(now: datetime) -> datetime:

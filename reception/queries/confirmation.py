@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from dealership.models import Operation, Staff
+from dealership.queries.whole import rows_of
 from reception.models import DamageMark, Reading, SheetConfirmation
 from reception.queries.facts import sheet_lines
 from reception.queries.sheet import Sheet, mark_words
@@ -54,7 +55,7 @@ def shown_entries(sheet: Sheet) -> list[UUID]:
 
 
 def confirmed(sheet: Sheet) -> Confirmed:
-    """Return what was confirmed and what came after, in two queries; the sheet as it stands while it is open."""
+    """Return what was confirmed and what came after, in one query; the sheet as it stands while it is open."""
     row = sheet.confirmation
     if row is None:
         return Confirmed(sheet)
@@ -95,9 +96,9 @@ def _said(frozen: Sheet, reading: Reading) -> list[tuple[str, str]]:
 
 
 def _split_marks(frozen: Sheet, row: SheetConfirmation) -> list[Correction]:
-    found = []
+    found: list[Correction] = []
     log = _log(frozen)
-    for mark in DamageMark.objects.filter(visit=frozen.visit).select_related("staff").order_by("moment", "id"):
+    for mark in rows_of(frozen.visit, DamageMark):
         later = [op for op in log[mark.pk] if op.moment > row.at]
         if not _shown(row, mark):
             if not mark.removed_at:

@@ -1,4 +1,4 @@
-"""Entries of the pre-check sheet, its fragments for the gate sheet, and its print."""
+"""Entries of the pre-check sheet and the fragments of its gate."""
 
 from uuid import UUID
 
@@ -12,22 +12,17 @@ from django.views.decorators.http import require_GET, require_POST
 from dealership.access import guarded
 from dealership.actions.attachments import keep_photo
 from dealership.forms.cleaning import cleaned
-from dealership.models import Attachment, Store, Visit
+from dealership.models import Store, Visit
 from dealership.refused import Refused
 from dealership.requests import StaffRequest
 from dealership.stages import Stage
 from dealership.views.forms import done, operation_id
-from dealership.views.stage import page_url, top
+from dealership.views.stage import page_url
 from reception.actions import marks as mark_actions
 from reception.actions import sheet as actions
-from reception.actions.confirmation import confirm_sheet
-from reception.findings import BELONGINGS, CONTROLS, LAMPS, bay_words
-from reception.forms.sheet import ConfirmationForm, MarkChangeForm, MarkForm, ReadingsForm
-from reception.models import DamageMark, SheetConfirmation
-from reception.queries.appointments import of_visit
-from reception.queries.facts import facts, sheet_lines
-from reception.queries.sheet import sheet_of
-from reception.queries.walk import discs, from_above, overview
+from reception.forms.sheet import MarkChangeForm, MarkForm, ReadingsForm
+from reception.models import DamageMark
+from reception.views.correction import asking_why, reason_given
 
 
 def after_entry(store: Store, visit: Visit) -> str:
@@ -42,13 +37,14 @@ def stage_url(store: Store, visit: Visit, query: str = "?card=1.5") -> str:
 
 @guarded(actions.record_readings)
 @require_POST
+@asking_why
 def readings(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Write what was read at the car."""
     form = ReadingsForm(request.POST)
     data = cleaned(form)
     actions.record_readings(
         visit, by=request.user, readings=form.readings(), lower_is_right=data["confirm_mileage"],
-        id=operation_id(request),
+        reason=reason_given(request), id=operation_id(request),
     )  # fmt: skip
     return done(request, after_entry(store, visit))
 
@@ -62,32 +58,35 @@ def mileage(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
 
 @guarded(mark_actions.add_mark)
 @require_POST
+@asking_why
 def marks(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Put a mark on the car and open it for kind and size."""
     data = cleaned(MarkForm(request.POST))
-    mark = mark_actions.add_mark(visit, by=request.user, id=operation_id(request), **data)
+    mark = mark_actions.add_mark(visit, by=request.user, reason=reason_given(request), id=operation_id(request), **data)
     return done(request, stage_url(store, visit, f"?card=1.5&step=exterior&view={mark.view}&mark={mark.pk}"))
 
 
 @guarded(mark_actions.change_mark)
 @require_POST
+@asking_why
 def mark(request: StaffRequest, store: Store, visit: Visit, mark: UUID) -> HttpResponse:
     """Say what kind of damage it is and how large."""
     row = get_object_or_404(DamageMark, pk=mark, visit=visit)
     data = cleaned(MarkChangeForm(request.POST))
     mark_actions.change_mark(
         row, by=request.user, kind=data["kind"] or None, size_cm=data["size_cm"],
-        note=data["note"] if "note" in request.POST else None, id=operation_id(request),
+        note=data["note"] if "note" in request.POST else None, reason=reason_given(request), id=operation_id(request),
     )  # fmt: skip
     return done(request, stage_url(store, visit, f"?card=1.5&step=exterior&view={row.view}&mark={row.pk}"))
 
 
 @guarded(mark_actions.remove_mark)
 @require_POST
+@asking_why
 def mark_removed(request: StaffRequest, store: Store, visit: Visit, mark: UUID) -> HttpResponse:
     """Take a mark off; the notice offers it back."""
     row = get_object_or_404(DamageMark, pk=mark, visit=visit)
-    mark_actions.remove_mark(row, by=request.user, id=operation_id(request))
+    mark_actions.remove_mark(row, by=request.user, reason=reason_given(request), id=operation_id(request))
     undo = reverse("sheet-mark-restored", kwargs={"store": store.code, "visit": visit.pk, "mark": row.pk})
     messages.success(request, _("Mark taken off."), extra_tags=undo)
     return done(request, stage_url(store, visit, f"?card=1.5&step=exterior&view={row.view}"))
@@ -95,23 +94,12 @@ def mark_removed(request: StaffRequest, store: Store, visit: Visit, mark: UUID) 
 
 @guarded(mark_actions.restore_mark)
 @require_POST
+@asking_why
 def mark_restored(request: StaffRequest, store: Store, visit: Visit, mark: UUID) -> HttpResponse:
     """Put a mark back (撤销)."""
     row = get_object_or_404(DamageMark, pk=mark, visit=visit)
-    mark_actions.restore_mark(row, by=request.user, id=operation_id(request))
+    mark_actions.restore_mark(row, by=request.user, reason=reason_given(request), id=operation_id(request))
     return done(request, stage_url(store, visit, f"?card=1.5&step=exterior&view={row.view}"))
-
-
-@guarded(confirm_sheet)
-def confirmation(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
-    """Let the customer confirm the sheet (in a gate's sheet, or on the card)."""
-    if request.method == "GET":
-        lines = sheet_lines(sheet_of(visit))
-        context = {"visit": visit, "lines": lines, "next": request.GET.get("next", ""), **top(visit)}
-        return render(request, "reception/sheets/confirmation.html", context)
-    data = cleaned(ConfirmationForm(request.POST))
-    confirm_sheet(visit, by=request.user, how=data["how"], id=operation_id(request))
-    return done(request, after_entry(store, visit))
 
 
 @guarded(actions.record_readings)
@@ -123,46 +111,3 @@ def photos(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
         raise Refused(_("Take the photo first."), "photo.missing", field="photo")
     keep_photo(visit, file=file, by=request.user, label=request.POST.get("label", "")[:60], id=operation_id(request))
     return done(request, after_entry(store, visit))
-
-
-@guarded()
-@require_GET
-def sheet_print(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
-    """Show the sheet for A4."""
-    sheet = sheet_of(visit)
-    numbered = discs(sheet)
-    context = {
-        "visit": visit, "sheet": sheet, "lines": sheet_lines(sheet), "facts": facts(sheet), "discs": numbered,
-        "above": {"zones": overview(sheet), "marks": from_above(numbered)}, "appointment": of_visit(visit),
-        "signature": _signature(sheet.confirmation),
-        **top(visit),
-    }  # fmt: skip
-    return render(request, "reception/sheet_print.html", context)
-
-
-def _signature(confirmation: SheetConfirmation | None) -> Attachment | None:
-    if confirmation is None or confirmation.signature_id is None:
-        return None
-    return Attachment.objects.filter(pk=confirmation.signature_id).first()
-
-
-@guarded()
-@require_GET
-def sheet_blank(request: StaffRequest, store: Store) -> HttpResponse:
-    """Show the empty form, for a day without tablets."""
-    labels = [
-        _("Plate"),
-        _("Customer"),
-        _("Phone"),
-        _("Car"),
-        _("VIN"),
-        _("Advisor"),
-        _("Mileage"),
-        _("Fuel level"),
-        _("Charge level"),
-    ]
-    context = {
-        "lamps": LAMPS, "belongings": BELONGINGS, "controls": CONTROLS, "bay": bay_words(False),
-        "kinds": DamageMark.Kind, "blank_labels": labels,
-    }  # fmt: skip
-    return render(request, "reception/sheet_blank.html", context)
