@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from dealership.models import Attachment, Visit
+from dealership.models import Attachment, Vehicle, Visit
 from dealership.requests import StaffRequest
 from reception.findings import INVITED_PHOTOS, SIZES_CM, ZONES, ZONES_OF_VIEW
 from reception.models import DamageMark, View
@@ -31,8 +31,13 @@ def exterior(
         "zone_choices": [(code, ZONES[code]) for code in ZONES_OF_VIEW[view].values()],
         "invited": next(((place, label) for place, label in INVITED_PHOTOS.items() if place not in taken), None),
         "numbers": {f"mark:{disc.row.pk}": disc.number for disc in numbered},
-        "exterior_next": _label(sheet, view), "exterior_words": _words(),
+        "exterior_next": _label(sheet, view), "exterior_words": _words(), "bodies": _other_bodies(visit),
     }  # fmt: skip
+
+
+def _other_bodies(visit: Visit) -> list[str]:
+    """Return the bodies to draw too: the page of a car that only the tablet knows is the same for all of them."""
+    return [body for body in Vehicle.Body.values if body != visit.vehicle.body] if visit._state.adding else []
 
 
 def _label(sheet: Sheet, view: str) -> str:

@@ -166,14 +166,32 @@ function way(state, view) {
   if (photo) Object.assign(photo.elements.label, { value: state.words.views[view] });
 }
 
+// A car that only this tablet knows: the page is the same for all bodies, its drawings are taken from the fitting template.
+function fit(body) {
+  const drawings = one(`[data-car-body="${body}"]`)?.content;
+  if (!drawings || root().dataset.body === body) return;
+  root().dataset.body = body;
+  for (const drawing of drawings.cloneNode(true).children) {
+    const view = drawing.dataset.bodyView;
+    one(view === "above" ? ".rx-car-over" : `[data-view="${view}"]`).replaceChildren(...drawing.children);
+  }
+}
+
+// The page may come from the tablet's cache: what the address asks for is shown here.
+function begin() {
+  const asked = new URLSearchParams(location.search);
+  const view = asked.get("view");
+  root().dataset.drawn = "true";
+  words = JSON.parse(document.getElementById("exterior-words").textContent);
+  if (VIEWS.includes(view)) for (const each of all("[data-view]")) each.hidden = each.dataset.view !== view;
+  chosen = asked.get("mark") ?? "";
+}
+
 function draw() {
   const { state } = walk;
   if (!live()) return;
-  if (!root().dataset.drawn) {
-    root().dataset.drawn = "true";
-    words = JSON.parse(document.getElementById("exterior-words").textContent);
-    chosen = new URLSearchParams(location.search).get("mark") ?? "";
-  }
+  if (!root().dataset.drawn) begin();
+  fit(state.car?.body);
   const view = current();
   for (const side of VIEWS) discs(side);
   tabs(state, view);

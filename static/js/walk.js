@@ -40,7 +40,10 @@ async function load() {
   state.visit = here.dataset.visit;
   clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: state.zone });
   walk.state = state;
-  changed();
+  // The page may come from the tablet's cache, drawn at another step than the address asks for.
+  const asked = new URLSearchParams(location.search).get("step");
+  if (asked && asked !== state.step && state.steps.some((step) => step.slug === asked)) show(asked);
+  else changed();
   const waiting = await queue.pending(state.visit).catch(() => []);
   // What was kept in the meantime is in `waiting` too: each entry is applied once, by its id.
   if (walk.state !== state) return;

@@ -51,6 +51,7 @@ export function apply(state, op, { time, picture }) {
   }
   if (op.kind === "confirmation" && !state.confirmation) state.confirmation = { how: op.payload.how, at: time(op), local: true };
   if (op.kind === "visit.open" && op.payload.vehicle?.energy) car(state, op.payload.vehicle.energy);
+  if (op.kind === "visit.open" && op.payload.vehicle?.body) state.car = { ...state.car, body: op.payload.vehicle.body };
 }
 
 function reading(state, op, time) {
