@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from reception.concerns import checked_concerns
+from reception.fault_codes import checked_fault_codes
 from reception.findings import (
     BELONGINGS,
     CONTROLS,
@@ -47,6 +49,10 @@ def checked(item: str, value: Any) -> Any:
         return {"codes": _codes(_part(value, "codes", []), SYMPTOMS), "words": _text(_part(value, "words", ""))}
     if item == Item.COVERAGE:
         return {"result": _choice(_part(value, "result", ""), RESULTS), "note": _text(_part(value, "note", ""))}
+    if item == Item.CONCERNS:
+        return checked_concerns(value)
+    if item == Item.FAULT_CODES:
+        return checked_fault_codes(value)
     raise ValueError(f"No item {item!r}.")
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from reception.concerns import reader, sentences
 from reception.findings import BELONGINGS, CONTROLS, EXAM_PARTS, EXAM_RESULTS, LAMPS, PORTS, bay_words
 from reception.models import Reading, SheetConfirmation
 from reception.queries.sheet import Sheet, joined, mark_words
@@ -42,7 +43,9 @@ def sheet_lines(sheet: Sheet) -> list[tuple[str, str]]:
     found = facts(sheet)
     under_lid = _bay(sheet)
     charging, exam = sheet.value(Item.CHARGING), sheet.value(Item.EXAM)
+    concerns = sheet.value(Item.CONCERNS)
     return [
+        *([(_("Concerns"), sentences(concerns, reader()))] if concerns else []),
         (_("Mileage"), kilometres(sheet.value(Item.MILEAGE))),
         (_("Charge level") if electric else _("Fuel level"), energy_words(sheet.value(Item.ENERGY))),
         *([(_("Charge port and cable"), charging_words(charging))] if charging else []),

@@ -6,8 +6,10 @@ from decimal import Decimal
 
 from dealership.demo.pricebook import service_package
 from dealership.models import Visit, Work
+from reception.concerns import LANGUAGES, reader
 from reception.models import OrderLine
 from reception.queries.appointments import of_visit
+from reception.queries.concerns import lines_for, said
 from reception.queries.pricelist import Pick, PriceList
 from reception.queries.sheet import findings
 
@@ -62,7 +64,8 @@ class Proposal:
 def proposals(visit: Visit, prices: PriceList) -> list[Proposal]:
     """Return the lines that an order of this visit begins with, each pick once, the booked work first."""
     found: dict[str, Proposal] = {}
-    for proposal in (*_booked(visit, prices), *_worded(visit, prices), *_seen(visit, prices)):
+    parts = (_booked, _asked, _worded, _seen)
+    for proposal in (proposal for part in parts for proposal in part(visit, prices)):
         found.setdefault(proposal.pick.key, proposal)
     lines = list(found.values())
     appointment = of_visit(visit)
@@ -85,7 +88,14 @@ def _booked(visit: Visit, prices: PriceList) -> Iterator[Proposal]:
         for key in keys:
             if key in prices.picks:
                 why = Why.DUE if work == Work.SERVICE else Why.BOOKED
-                yield Proposal(prices.picks[key], payer, why, words if work != Work.SERVICE else "", must=True)
+                reason = "" if work == Work.SERVICE else said(visit, _language(visit)) or words
+                yield Proposal(prices.picks[key], payer, why, reason, must=True)
+
+
+def _asked(visit: Visit, prices: PriceList) -> Iterator[Proposal]:
+    for key, reason in lines_for(visit, _language(visit)).items():
+        if key in prices.picks:
+            yield Proposal(prices.picks[key], Payer.CUSTOMER, Why.WORDS, reason, must=True)
 
 
 def _worded(visit: Visit, prices: PriceList) -> Iterator[Proposal]:
@@ -115,6 +125,12 @@ def answers_to(words: str) -> list[str]:
 def _words(visit: Visit) -> str:
     appointment = of_visit(visit)
     return visit.words or (appointment.wish if appointment else "")
+
+
+def _language(visit: Visit) -> str:
+    """Return the language of an order's reasons: they are read to the customer and signed."""
+    customer = visit.customer.language if visit.customer else ""
+    return customer if customer in LANGUAGES else reader()
 
 
 def _service(visit: Visit) -> str:

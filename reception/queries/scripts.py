@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 from dealership.models import Promise, Visit
 from dealership.queries import scripts as kernel
 from dealership.queries.whole import rows_of
+from reception.concerns import sentence
 from reception.models import OrderLine, RepairOrder
+from reception.queries.concerns import concerns_of
 from reception.queries.orders import lines_of, order_of
 
 
@@ -92,7 +94,11 @@ def call_back_time(visit: Visit, language: str) -> str | None:
 
 
 def concern(visit: Visit, language: str) -> str | None:
-    """The customer's own words, the first sentence of them."""
+    """What was asked about the first concern; before that the customer's own words, the first sentence of them."""
+    asked = [concern | {"often": "", "since": ""} for concern in concerns_of(visit)[:1]]
+    if asked:
+        text = sentence(asked[0], language).rstrip("。.")
+        return text[:1].lower() + text[1:] if asked[0]["when"] or asked[0]["how"] else text
     words = visit.words.strip()
     for stop in ("。", ";", ";", "\n"):
         words = words.split(stop)[0]

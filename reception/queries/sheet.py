@@ -12,6 +12,7 @@ from dealership.merging import Entry, Merged, merge
 from dealership.models import Visit
 from dealership.queries.whole import rows_of, was_read
 from dealership.refused import Missing
+from reception.concerns import reader, sentence
 from reception.findings import CONTROLS, LAMPS, SYMPTOMS, ZONES, bay_words
 from reception.models import WHOLE_CAR, DamageMark, Reading, SheetConfirmation, View
 
@@ -63,7 +64,10 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Finding:
-    """Something that an order line may answer. `source` is a step of 1.5 or 1.7; `code` is stable, `words` shown."""
+    """Something that an order line may answer. `code` is stable, `words` shown.
+
+    `source` is a step of 1.5 or 1.7, or 1.4/concerns for what the customer was asked about.
+    """
 
     source: str
     code: str
@@ -153,6 +157,11 @@ def findings(visit: Visit) -> list[Finding]:
     """Return what the walk around the car and the customer's own words found, in the order of the walk."""
     sheet = sheet_of(visit)
     found = [
+        Finding("1.4/concerns", f"concern.{concern['kind']}", sentence(concern, reader()), reading.pk)
+        for reading, concerns in _listed(sheet, Item.CONCERNS)
+        for concern in concerns
+    ]
+    found += [
         Finding("1.5/cabin", code, str(LAMPS.get(code, code)), reading.pk)
         for reading, codes in _listed(sheet, Item.LAMPS)
         for code in codes

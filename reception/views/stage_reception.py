@@ -19,10 +19,11 @@ from dealership.queries.whole import read_whole
 from dealership.requests import StaffRequest
 from dealership.stages import Stage
 from dealership.views.stage import address, advance_action, onward_label, stage_page
+from reception.concerns import reader
 from reception.findings import SYMPTOMS
 from reception.models import Appointment, DamageMark, Reading, RepairOrder, SheetConfirmation
 from reception.queries.appointments import of_visit
-from reception.queries.concerns import reader, said
+from reception.queries.concerns import said
 from reception.queries.reception import coverage_hint, last_visit, waited_minutes
 from reception.queries.sheet import sheet_of
 from reception.views.concerns import concerns_context

@@ -1,0 +1,116 @@
+// The questions about a concern: the sentence grows while chips are tapped, a usual sentence fills them in one tap,
+// and what is noted is kept as a reading of the item `concerns`, with or without network.
+import { register } from "./entry.js";
+import { sentence } from "./concernwords.js";
+
+const LISTS = ["when", "where", "how"];
+const form = () => document.getElementById("concern-form");
+const words = () => JSON.parse(document.getElementById("concern-words").textContent);
+const kept = (of) => JSON.parse(of.elements.concerns.value || "[]");
+
+function answersOf(of) {
+  const data = new FormData(of);
+  const kind = data.get("kind") ?? (data.get("words").trim() ? "other" : "");
+  if (!kind) return null;
+  // Answers of another kind's questions stay in the page, hidden: they do not count.
+  const shown = (input) => input.closest(".rx-chip").getClientRects().length > 0;
+  const concern = { kind, words: data.get("words").trim(), often: data.get("often") ?? "", since: data.get("since") ?? "" };
+  for (const name of LISTS) concern[name] = [...of.querySelectorAll(`[name=${name}]:checked`)].filter(shown).map((input) => input.value);
+  const speed = of.querySelector("[name=speed]:checked");
+  if (speed && shown(speed)) concern.speed = Number(speed.value);
+  return concern;
+}
+
+function fill(of, concern, at = "") {
+  of.elements.at.value = at;
+  of.elements.words.value = concern.words ?? "";
+  for (const input of of.querySelectorAll("input[type=radio], input[type=checkbox]")) {
+    const value = concern[input.name];
+    input.checked = Array.isArray(value) ? value.includes(input.value) : String(value ?? "") === input.value;
+  }
+  preview(of);
+}
+
+function preview(of) {
+  const output = of.querySelector("[data-concern-sentence]");
+  const concern = answersOf(of);
+  const said = concern && (concern.kind !== "other" || concern.words) ? sentence(concern, words()) : "";
+  output.textContent = said || output.dataset.empty;
+  output.classList.toggle("is-said", Boolean(said));
+  const at = of.elements.at.value;
+  for (const row of document.querySelectorAll("[data-concern-list] > li")) row.classList.toggle("is-edited", row.dataset.at === at);
+}
+
+function draw(of, concerns) {
+  const box = of.closest("[data-concerns]");
+  const row = box.querySelector("[data-concern-row]");
+  of.elements.concerns.value = JSON.stringify(concerns);
+  box.querySelector("[data-concern-none]").hidden = concerns.length > 0;
+  box.querySelector("[data-concern-list]").replaceChildren(...concerns.map((concern, at) => {
+    const item = row.content.firstElementChild.cloneNode(true);
+    item.dataset.at = at;
+    item.querySelector("[data-concern-text]").textContent = sentence(concern, words());
+    item.querySelector("[name=remove]").value = at;
+    return item;
+  }));
+}
+
+// The next reading replaces this one.
+function see(of, id) {
+  for (const field of of.querySelectorAll("[name=seen]")) field.remove();
+  of.append(Object.assign(document.createElement("input"), { type: "hidden", name: "seen", value: id }));
+}
+
+function changed(of, submitter) {
+  const rows = kept(of);
+  if (submitter?.name === "remove") return rows.filter((_, at) => at !== Number(submitter.value));
+  const concern = answersOf(of);
+  if (!concern || (concern.kind === "other" && !concern.words)) return null;
+  const at = of.elements.at.value;
+  if (at === "") return [...rows, concern];
+  return rows.map((row, place) => (place === Number(at) ? concern : row));
+}
+
+register("concerns", (of, submitter) => {
+  const value = changed(of, submitter);
+  if (!value) return null;
+  const seen = [...of.querySelectorAll("[name=seen]")].map((field) => field.value);
+  return [{ visit: of.dataset.visit, kind: "reading", payload: { item: "concerns", value, seen } }];
+});
+
+document.addEventListener("rx:kept", (event) => {
+  const of = form();
+  const mine = (event.detail?.operations ?? []).filter((operation) =>
+    operation.kind === "reading" && operation.payload.item === "concerns" && operation.visit === of?.dataset.visit).at(-1);
+  if (!mine) return;
+  draw(of, mine.payload.value);
+  see(of, mine.id);
+  fill(of, {});
+});
+
+document.addEventListener("click", (event) => {
+  const of = form();
+  const usual = event.target.closest("#concern-form button[name=usual]");
+  if (usual) {
+    event.preventDefault();
+    fill(of, { ...words().usual[usual.value], words: of.elements.words.value }, of.elements.at.value);
+    return;
+  }
+  const edit = event.target.closest("[data-concern-edit]");
+  if (edit) {
+    event.preventDefault();
+    const at = edit.closest("li").dataset.at;
+    fill(of, kept(of)[Number(at)], at);
+  }
+}, true);
+
+document.addEventListener("input", (event) => {
+  if (event.target.form?.id === "concern-form") preview(event.target.form);
+});
+
+function start() {
+  if (form()) preview(form());
+}
+
+document.addEventListener("htmx:afterSettle", start);
+start();
