@@ -4,6 +4,7 @@ from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET
 
 from dealership import wiring
@@ -19,6 +20,7 @@ from dealership.views.stage import guard_of
 
 @guarded()
 @require_GET
+@ensure_csrf_cookie  # pages from the tablet's own cache bring none, and what waits there cannot go out without it
 def offline_pages(request: StaffRequest, store: Store) -> HttpResponse:
     """Return {"version", "owner", "age", "start", "pages": [{"url", "tag"}], "homes": {address: where it leads}}.
 

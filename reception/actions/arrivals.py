@@ -37,14 +37,17 @@ def record_arrival(
     words: str = "",
     arrival: str = Arrival.WALK_IN,
     customer: dict[str, Any] | None = None,
+    vehicle: dict[str, Any] | None = None,
+    tell: bool = True,
     id: UUID | None = None,
     now: datetime | None = None,
 ) -> Visit:
     """Let a car in (放行) and return its visit; the same id, or a car that is in the yard already, returns the first.
 
-    Effects, in order: finds today's appointment; opens the visit with the customer given (name, sex, phone) where
-    the car is new; the appointment is kept and its quote noted; the appointment's advisor, when on duty, else the
-    next in turn is told (`offered_to`); the gate's steps tick themselves.
+    Effects, in order: finds today's appointment; opens the visit with the customer (name, sex, phone) and vehicle given
+    where the car is new; the appointment is kept and its quote noted; unless `tell` is False (who lets it in receives
+    it), the appointment's advisor, when on duty, else the next in turn is told (`offered_to`); the gate's steps tick
+    themselves.
     Raises Refused: "plate.empty", "arrival.customer" for a new car without surname and phone.
     """
     now = now or timezone.now()
@@ -52,8 +55,8 @@ def record_arrival(
     if id and (first := Visit.objects.filter(pk=id).first()):
         return first.joined_to or first
     _ask_for_customer(plate, customer or {})
-    given = {"works": works, "words": words, "arrival": arrival, "customer": customer}
-    return _let_in(store, by=by, plate=plate, id=id or uuid7(now), tell=True, now=now, **given)
+    given = {"works": works, "words": words, "arrival": arrival, "customer": customer, "vehicle": vehicle}
+    return _let_in(store, by=by, plate=plate, id=id or uuid7(now), tell=tell, now=now, **given)
 
 
 def _let_in(store: Store, *, by: Staff, plate: str, id: UUID, tell: bool, now: datetime, **given: Any) -> Visit:

@@ -57,7 +57,8 @@ def receive_car(request: StaffRequest, store: Store) -> HttpResponse:
         visit = arrivals.record_arrival(
             store, by=request.user, plate=data["plate"], works=data["works"], words=data["words"],
             customer={name: data[name] for name in ReceiveForm.CUSTOMER},
-            vehicle={name: data[name] for name in ReceiveForm.VEHICLE if data[name]}, id=operation_id(request),
+            vehicle={name: data[name] for name in ReceiveForm.VEHICLE if data[name]}, tell=False,
+            id=operation_id(request),
         )  # fmt: skip
         visits.take(visit, by=request.user)
     url = reverse("reception-stage", kwargs={"store": store.code, "visit": visit.pk})

@@ -214,6 +214,11 @@ async function start() {
     for (const visit of detail.visits) post({ type: "stale", visit });
     runSoon();
   });
+  let reached = true;
+  document.addEventListener("rx:unsent", ({ detail }) => {
+    if (detail.online && !reached) runSoon();
+    reached = detail.online;
+  });
   takeOver();
   run();
 }
