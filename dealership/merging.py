@@ -94,9 +94,7 @@ def as_uuid(text: Any) -> UUID | None:
 
 def seen_before(entries: Iterable[Entry], entry: Entry, was: Any) -> frozenset[UUID]:
     """Return the entries before `entry` whose value its author had on the screen (`was`): a sender may know no ids."""
-    return frozenset(
-        other.id for other in entries if other.place < entry.place and _same(other.value) == _same(was)
-    )
+    return frozenset(other.id for other in entries if other.place < entry.place and _same(other.value) == _same(was))
 
 
 def _replaces(entry: Entry, other: Entry | None) -> bool:

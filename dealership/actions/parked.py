@@ -57,7 +57,9 @@ def _locked(operation: Operation, *, by: Staff) -> Operation:
     rows = Operation.objects.select_for_update(no_key=True, of=("self",)).select_related("store", "staff")
     op = rows.get(pk=operation.pk)
     if op.staff_id != by.pk and not sees_all(by, op.store):
-        raise Refused(_("This entry is %(name)s's. Ask them, or the supervisor.") % {"name": op.staff}, "parked.not_yours")
+        raise Refused(
+            _("This entry is %(name)s's. Ask them, or the supervisor.") % {"name": op.staff}, "parked.not_yours"
+        )
     return op
 
 

@@ -126,4 +126,3 @@ def _field(name: Any) -> str:
 
 def _text(value: Any) -> str:
     return str(value)[:200] if isinstance(value, str | int) else ""
-

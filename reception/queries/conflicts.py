@@ -121,8 +121,8 @@ def _of_fields(visit: Visit) -> list[Conflict]:
         Conflict(
             "field", name, labels[name],
             tuple(
-                Side(entry.value, str(entry.value) or _("None"), names.get(str(entry.staff), ""), entry.moment, entry.id)
-                for entry in each.sides
+                Side(one.value, str(one.value) or _("None"), names.get(str(one.staff), ""), one.moment, one.id)
+                for one in each.sides
             ),
             tuple(entry.id for entry in each.heads), visit.advisor,
         )
