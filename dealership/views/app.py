@@ -17,7 +17,7 @@ from dealership.version import app_version
 
 KEPT = ("*.css", "*.svg", "js/*.js", "vendor/htmx/*.js", "vendor/idb/*.js", "vendor/signature_pad/*.js")
 """Static files that the tablet's pages stand on."""
-KEPT_TOO = ("vendor/tabler/tabler.min.css", "app/icon-192.png")
+KEPT_TOO = ("vendor/tabler/tabler.cut.css", "app/icon-192.png")
 LEFT_OUT = frozenset({"js/sw.js", "js/opened.js", "link.css", "link-icons.svg", "manager.css"})
 ICONS = (("icon-192", 192, "any"), ("icon-512", 512, "any"), ("maskable-512", 512, "maskable"))
 
