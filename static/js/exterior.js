@@ -66,8 +66,13 @@ function remove(id) {
   });
 }
 
-export function show(view) {
+function turn(view) {
   for (const each of all("[data-view]")) each.hidden = each.dataset.view !== view;
+  root().dataset.shown = view;
+}
+
+export function show(view) {
+  turn(view);
   chosen = "";
   const past = one("[data-past-words]");
   if (past) past.hidden = true;
@@ -183,7 +188,7 @@ function begin() {
   const view = asked.get("view");
   root().dataset.drawn = "true";
   words = JSON.parse(document.getElementById("exterior-words").textContent);
-  if (VIEWS.includes(view)) for (const each of all("[data-view]")) each.hidden = each.dataset.view !== view;
+  if (VIEWS.includes(view)) turn(view);
   chosen = asked.get("mark") ?? "";
 }
 

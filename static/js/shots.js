@@ -1,6 +1,7 @@
 // The row of photos of the walk, from the page and from what waits on this tablet: a thumbnail stands as soon as the photo is
 // kept, offline too. Draws the rows [data-shots], the photo that is invited next, and opens a photo over the whole screen.
 
+import { look } from "./annotate.js"; // with the page, so that photo.js finds it without network too
 import { walk } from "./walk.js";
 
 const local = new Map(); // id → address of a picture that waits here, given back when the server's stands
@@ -62,13 +63,12 @@ function invite(state) {
 
 walk.on(draw);
 // Before htmx and before the link itself: on a tablet there are no tabs.
-document.addEventListener("click", async (event) => {
+document.addEventListener("click", (event) => {
   const shot = event.target.closest("[data-shots] [data-shot]");
   const dialog = document.querySelector("[data-annotate]");
   if (!shot || !dialog || event.ctrlKey || event.metaKey) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  const { look } = await import("./annotate.js");
   const label = shot.querySelector("img").alt;
   look(dialog, shot.href, label).catch((error) => console.warn("photo:", error.message));
 }, true);
