@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 from dealership.access import guarded
 from dealership.models import Store
 from dealership.queries.menu import menu_for
+from dealership.queries.parked import MOST, parked_for
 from dealership.queries.standards import current_id, touchpoints
 from dealership.requests import StaffRequest
 
@@ -22,6 +23,9 @@ def unsent(request: StaffRequest, store: Store) -> HttpResponse:
     context = {
         "back_url": reverse("home"),
         "menu": menu_for(request.user, store),
+        "parked": parked_for(request.user, store),
+        "most": MOST,
+        "parked_next": request.path,
         "step_names": step_names(),
     }
     return render(request, "dealership/unsent.html", context)

@@ -151,12 +151,13 @@ export async function settle(results, received) {
   return write(["operations"], async (on) => {
     const changed = [];
     for (const { id, state, reason = "", sentence = "" } of results) {
+      // A duplicate brings the reason for which it was parked the first time, when that answer was lost.
       const row = await on("operations").get(id);
       if (!row || row.owner !== owner()) continue;
-      const parked = state === "parked";
-      // An entry with a picture is done when its picture is: "duplicate" speaks of the entry alone.
-      if (row.blob && !row.posted && (state === "duplicate" || reason === "blob_missing")) row.posted = true;
-      else if (parked && reason === "blob_missing") continue;
+      const parked = state === "parked" || (state === "duplicate" && reason !== "");
+      // An entry with a picture is done when its picture is.
+      if (row.blob && reason === "blob_missing" && !row.posted) row.posted = true;
+      else if (reason === "blob_missing" && row.blob) continue;
       else Object.assign(row, { state: parked ? "parked" : "acked", reason, sentence, received });
       await on("operations").put(row);
       changed.push(row);

@@ -6,6 +6,7 @@ import { flush } from "./sync.js";
 import { toast } from "./toast.js";
 
 const UNDO_MS = 12_000;
+const BY_SERVER = new Set(["refused", "unknown_visit", "unknown_kind", "other_store"]);
 const leaving = new Set(); // removed, but undo is still offered
 const pictures = new Map(); // id → address of its thumbnail
 let state = { online: true, login: false };
@@ -66,8 +67,18 @@ async function row(op) {
 // What the server lists below needs no second line here.
 const listed = (id) => document.querySelector(`[data-parked="${id}"]`);
 
+// What the server once turned away and lists no more has been applied or dealt with.
+async function settled(operations) {
+  const whole = Number(box().dataset.listed) < Number(box().dataset.most);
+  const drawn = Number(document.getElementById("page").dataset.drawn);
+  const done = (op) => op.state === "parked" && BY_SERVER.has(op.reason) && !listed(op.id)
+    && op.store === document.documentElement.dataset.store && Date.parse(op.received) / 1000 < drawn;
+  if (whole) for (const op of operations.filter(done)) await queue.forget(op.id);
+}
+
 async function draw() {
   if (!box() || !queue.usable()) return;
+  await settled(await queue.all());
   const found = (await queue.all()).filter((op) => !leaving.has(op.id));
   const groups = {
     waiting: found.filter((op) => op.state === "waiting"),

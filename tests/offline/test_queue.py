@@ -13,7 +13,7 @@ from django_scopes import scope
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from dealership.models import Event, Operation, Staff, StepTick, Visit
+from dealership.models import Attachment, Event, Operation, Staff, StepTick, Visit
 from dealership.uuids import uuid7
 from tests.cast import Cast, make_cast
 from tests.offline.house import session_cookie
@@ -339,21 +339,54 @@ def test_a_clock_set_back_for_one_tick_moves_no_tick(tablet: Opens, card: str, v
     assert abs(op.moment - began) < timedelta(seconds=20)
 
 
-def test_a_parked_entry_stays_with_its_content_until_its_author_removes_it(tablet: Opens, card: str, visit: Visit, live_server: LiveServer):
-    page = opened(tablet(), card)
-    page.evaluate(
-        "async (visit) => (await import('/static/js/queue.js')).add([{visit, kind: 'later.kind', payload: {text: 'look at me'}}])",
-        str(visit.pk),
-    )
+ADD = "async (entry) => { const { add } = await import('/static/js/queue.js'); return (await add([entry]))[0].id; }"
+
+
+def test_a_parked_entry_stays_with_its_content_until_its_author_removes_it(
+    tablet: Opens, visit: Visit, live_server: LiveServer
+):
+    page = opened(tablet(), f"{live_server.url}/hq/unsent/")
+    page.evaluate(ADD, {"visit": str(visit.pk), "kind": "later.kind", "payload": {"text": "look at me"}})
     expect(page.locator("#sync")).to_contain_text("1 to look at")
-    page.goto(f"{live_server.url}/hq/unsent/")
     line = page.locator("[data-group=parked] li")
     expect(line).to_contain_text("look at me")
     line.locator("[data-forget]").click()
     expect(line).to_have_count(0)
     page.locator(".rx-toast .rx-btn").click()
     expect(line).to_have_count(1)
-    assert Operation.objects.get(visit=visit.pk, kind="later.kind").state == "parked"
+
+    page.reload()
+    expect(line).to_have_count(0)
+    page.locator(".rx-parked-row", has_text="look at me").get_by_role("button", name="Dealt with").click()
+    expect(page.locator("[data-nothing]")).to_be_visible()
+    wait_sent(page)
+    assert page.evaluate(COUNT, "operations") == 0
+    assert Operation.objects.get(visit=visit.pk, kind="later.kind").payload == {"text": "look at me"}
+
+
+PHOTO = """async (visit) => {
+  const canvas = new OffscreenCanvas(640, 480);
+  canvas.getContext("2d").fillRect(0, 0, 320, 240);
+  const blob = await canvas.convertToBlob({ type: "image/jpeg" });
+  const { add } = await import("/static/js/queue.js");
+  return (await add([{ visit, kind: "photo", payload: { label: "left front", place: "" }, blob }]))[0].id;
+}"""
+
+
+def test_a_photo_follows_its_entry_and_leaves_nothing_behind(tablet: Opens, card: str, visit: Visit):
+    page = opened(tablet(), card)
+    torn = []
+
+    def tear_first(route: Any) -> None:
+        torn.append(1)
+        route.abort() if len(torn) == 1 else route.fallback()
+
+    page.route("**/sync/blobs/**", tear_first)
+    made = page.evaluate(PHOTO, str(visit.pk))
+    wait_sent(page)
+    assert [str(photo.pk) for photo in Attachment.objects.filter(visit=visit)] == [made]
+    assert len(torn) == 2
+    assert page.evaluate(COUNT, "blobs") == 0
 
 
 def test_logging_out_warns_of_what_waits_and_keeps_it(tablet: Opens, card: str, people: Cast, visit: Visit, live_server: LiveServer):
