@@ -72,10 +72,17 @@ RECEPTION = (
     Screen("appointments", "advisor", page("appointments/"), (TABLET,)),
     Screen("appointment-new", "advisor", page("appointments/new/"), (TABLET,)),
     Screen("welcome", "advisor", stage("reception", "?card=1.4")),
+    Screen(
+        "concerns", "advisor", stage("reception", "?card=1.4&concern=new"), open="label:has(> [name=kind][value=noise])"
+    ),
     *(
-        Screen(f"walkaround-{step}", "advisor", stage("reception", f"?card=1.5&step={step}"))
+        Screen(f"walk-{step}", "advisor", stage("reception", f"?card=1.5&step={step}"))
         for step in ("enter", "cabin", "controls", "exterior", "engine", "confirm")
     ),
+    Screen("sheet-turned", "advisor", stage("reception", "?card=1.5&step=confirm"), open="[data-turned-open]"),
+    Screen("sheet-refused", "advisor", stage("reception", "?card=1.5&step=confirm"), (TABLET,), open="[data-refusal-open]"),
+    Screen("sheet-share", "advisor", stage("reception", "?card=1.5&step=confirm"), (TABLET,), open="button[form=walk-share]"),
+    Screen("sheet-link", "", lambda world: world.link_url("reception"), (PHONE,)),
     Screen("sheet-print", "advisor", visit_page("negotiation", "sheet/"), (TABLET,)),
     Screen("sheet-blank", "advisor", page("sheet/blank/"), (TABLET,)),
     Screen("order", "advisor", stage("negotiation", "?card=2.2")),

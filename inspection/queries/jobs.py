@@ -7,7 +7,8 @@ from uuid import UUID
 
 from dealership.models import Bay, Staff, Store, Visit, Work
 from inspection.models import Job, JobSpan, PowerOff, WorkReport
-from reception.models import Dispatch
+from reception.findings import EXAM_PARTS, EXAM_RESULTS
+from reception.models import Dispatch, Reading
 
 State, Kind = Job.State, JobSpan.Kind
 ORDER = {State.RUNNING: 0, State.PAUSED: 2, State.WAITING: 1}
@@ -106,6 +107,37 @@ def _row(visit: Visit, job: Job | None, dispatch: Dispatch | None) -> JobRow | N
         visit=visit, technician=where.technician, bay=where.bay, state=state,  # type: ignore[union-attr]
         since=job.since if job and not moved else assignment.at, job=job, dispatch=assignment,
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class SeenLine:
+    """A part that the advisor saw in passing: where the technician's inspection begins. `result`: see EXAM_RESULTS."""
+
+    part: str
+    result: str
+
+    @property
+    def label(self) -> str:
+        """The part in words."""
+        return str(EXAM_PARTS[self.part])
+
+    @property
+    def words(self) -> str:
+        """The result in words."""
+        return str(EXAM_RESULTS[self.result])
+
+    @property
+    def chip(self) -> tuple[str, str]:
+        """Kind and icon of the result's chip."""
+        return {"good": ("ok", "circle-check"), "watch": ("risk", "alert-triangle")}.get(
+            self.result, ("bad", "circle-x")
+        )
+
+
+def seen_at_reception(visit: Visit) -> list[SeenLine]:
+    """Return what was seen of tread, lamps and wipers on the walk around the car; nothing where nobody looked."""
+    read = Reading.objects.filter(visit=visit, item=Reading.Item.EXAM).order_by("moment", "id").last()
+    return [SeenLine(part, read.value[part]) for part in EXAM_PARTS if part in read.value] if read else []
 
 
 def builders(visit: Visit) -> frozenset[UUID]:

@@ -22,9 +22,20 @@ from inspection.actions import jobs as actions
 from inspection.actions.power_off import record_power_off
 from inspection.forms.job import PauseForm, PowerOffForm, ReportForm
 from inspection.models import Job, JobSpan, WorkReport
-from inspection.queries.jobs import JobRow, minutes_worked, power_off, reports_of, row_of, rows, spans_of
+from inspection.queries.jobs import (
+    JobRow,
+    minutes_worked,
+    power_off,
+    reports_of,
+    row_of,
+    rows,
+    seen_at_reception,
+    spans_of,
+)
 from inspection.queries.order import sheet_of
 from inspection.views.sheet import sheet
+from reception.queries.concerns import concern_sentences
+from reception.queries.fault_codes import code_rows, codes_of
 
 
 @guarded()
@@ -54,8 +65,11 @@ def job(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
         "row": row,
         "order": sheet_of(visit),
         "reports": reports_of(visit),
+        "concerns": concern_sentences(visit),
+        "code_rows": code_rows(codes_of(visit)[0]),
         "minutes": minutes_worked(spans_of(visit), now),
         "power_off": power_off(visit),
+        "seen_at_reception": seen_at_reception(visit),
         "form": ReportForm(initial={"chips": [WorkReport.Chip.ALL_DONE]}),
         "next_action": next_of(store, visit, row),
         "menu": menu_for(request.user, store, current="jobs"),

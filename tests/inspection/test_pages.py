@@ -8,7 +8,9 @@ from dealership.models import Customer, Membership, Message, Staff, Visit
 from inspection.actions import check, jobs, notice
 from inspection.models import FinalInspection, Job, PowerOff, ReadyNotice, WorkReport
 from inspection.queries.check import mid_check
+from inspection.queries.jobs import seen_at_reception
 from inspection.queries.notice import notice_of, text_to_tell
+from reception.actions.sheet import record_readings
 from reception.models import Appointment, OpenAdvice
 from tests.cast import Cast, at
 from tests.inspection.shop import Shop, make_shop
@@ -54,6 +56,17 @@ def test_technician_starts_rests_goes_on_and_finishes(shop: Shop):
         assert OpenAdvice.objects.get().colour == "red"
     assert "6 mm" in page(technician, "job", visit.pk)
     assert page(technician, "jobs")
+
+
+def test_job_begins_with_what_was_seen_at_reception(shop: Shop):
+    technician, visit = shop.cast.technician, shop.visit
+    with shop.scope():
+        shop.dispatch()
+    assert "要更换" not in page(technician, "job", visit.pk)
+    with shop.scope():
+        record_readings(visit, by=shop.cast.advisor, readings={"exam": {"wipers": "replace", "tread": "good"}})
+        assert [(line.part, line.chip[0]) for line in seen_at_reception(visit)] == [("tread", "ok"), ("wipers", "bad")]
+    assert "要更换" in page(technician, "job", visit.pk)
 
 
 def test_technician_is_never_shown_a_sum(shop: Shop):

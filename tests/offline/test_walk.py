@@ -37,7 +37,8 @@ class Walk:
         self.page: Page = tablet.open(f"/hq/visits/{visit.pk}/reception/?card=1.5{step and f'&step={step}'}")
         expect(self.page.locator("[data-walk][data-loaded]")).to_be_attached()
         self.page.evaluate("""() => document.addEventListener('htmx:beforeRequest', (event) => {
-          if (event.detail.target.id === 'page') document.documentElement.dataset.asked = event.detail.pathInfo.requestPath;
+          const { target, pathInfo } = event.detail;
+          if (target.id === 'page') document.documentElement.dataset.asked = pathInfo.requestPath;
         })""")
 
     def tap(self, target: str) -> None:

@@ -81,6 +81,19 @@ def test_electric_car_is_asked_for_its_charge(cast: Cast, advisor):
     assert hidden == {"fuel": " hidden disabled", "plugged": ""}
 
 
+def test_parts_that_nobody_looked_at_are_no_reading(cast: Cast, advisor, visit: Visit):
+    post(advisor, visit, "sheet-readings", item=["engine_bay", "exam"], engine_bay="hose")
+    post(advisor, visit, "sheet-readings", item=["covers", "valuables"])
+    with scope(store=cast.store):
+        assert {reading.item for reading in Reading.objects.all()} == {"engine_bay", "covers", "valuables"}
+    post(
+        advisor, visit, "sheet-readings", item=["charging", "exam"], port="ok", cable="1", tread="good", lights="watch"
+    )
+    with scope(store=cast.store):
+        assert Reading.objects.get(item="charging").value == {"port": "ok", "cable": True}
+        assert Reading.objects.get(item="exam").value == {"tread": "good", "lamps": "watch"}
+
+
 def test_missing_fuel_is_refused_with_what_to_do(cast: Cast, advisor, visit: Visit):
     answer = post(advisor, visit, "sheet-readings", item=["mileage", "energy"], mileage="58620")
     assert answer.status_code == 422
@@ -109,7 +122,7 @@ def test_tap_on_the_car_becomes_a_mark_with_kind_and_size(cast: Cast, advisor, v
     post(advisor, visit, "sheet-mark", parts, size_cm="3")
     page = advisor.get(opened).content.decode()
     assert re.search(r'name="kind" value="dent" aria-pressed="true"', page)
-    assert re.search(r'name="size_cm" value="3" aria-pressed="true"', page)
+    assert re.search(r'name="size_cm" value="3" aria-label="3 cm" aria-pressed="true"', page)
     post(advisor, visit, "sheet-mark-removed", parts)
     assert "car-mark" not in shown(advisor, visit, "?card=1.5&step=exterior&view=right")
     post(advisor, visit, "sheet-mark-restored", parts)
@@ -119,7 +132,7 @@ def test_tap_on_the_car_becomes_a_mark_with_kind_and_size(cast: Cast, advisor, v
 def test_view_that_is_answered_leads_to_the_next(cast: Cast, advisor, visit: Visit):
     post(advisor, visit, "sheet-readings", item="exterior", exterior="left")
     page = shown(advisor, visit, "?card=1.5&step=exterior")
-    assert re.search(r'class="is-current" href="[^"]*view=front"', page)
+    assert re.search(r'class="is-current [^"]*" href="[^"]*view=front"', page)
 
 
 def test_photo_is_kept_with_its_label(cast: Cast, advisor, visit: Visit):

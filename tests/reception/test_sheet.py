@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 from django_scopes import scope
 
 from dealership.actions.operations import Incoming, submit
@@ -14,7 +15,8 @@ from reception.actions.confirmation import confirm_sheet
 from reception.actions.corrections import correct_people
 from reception.actions.marks import add_mark, change_mark, remove_mark, restore_mark
 from reception.actions.sheet import record_readings
-from reception.models import DamageMark, Reading, SheetConfirmation
+from reception.models import DamageMark, Reading
+from reception.queries.facts import facts, sheet_lines
 from reception.queries.sheet import findings, sheet_missing, sheet_of, sheets_of
 from tests.cast import Cast, at
 
@@ -212,3 +214,32 @@ def test_sheets_take_the_same_queries_for_one_and_three(cast: Cast, visit: Visit
     for some in (visits[:1], visits):
         with django_assert_num_queries(3):
             sheets_of(some)
+
+
+@pytest.mark.parametrize(
+    ("item", "value"),
+    [
+        ("charging", {"port": "wet"}), ("charging", {}), ("exam", {}), ("exam", {"tread": "fine"}), ("exam", ["tread"]),
+        ("energy", {}), ("energy", {"fuel": 9}), ("lamps", ["disco"]), ("controls", []),
+    ],
+)  # fmt: skip
+def test_nonsense_is_no_reading(cast: Cast, visit: Visit, item: str, value: object):
+    with pytest.raises(Refused) as refused:
+        read(cast, visit, **{item: value})
+    assert refused.value.code == "reading.value"
+
+
+def test_what_is_seen_in_passing_stands_on_the_sheet(cast: Cast, visit: Visit):
+    read(
+        cast, visit, charging={"port": "open", "cable": True, "colour": "red"}, valuables="yes",
+        exam={"tread": "watch", "bonnet": "good"}, engine_bay={},
+    )  # fmt: skip
+    sheet = sheet_of(visit)
+    assert sheet.value("charging") == {"port": "open", "cable": True}
+    assert sheet.value("exam") == {"tread": "watch"}
+    with translation.override("en"):
+        lines = dict(sheet_lines(sheet))
+        assert lines["Charge port and cable"] == "Charge flap does not close, cable in the car"
+        assert (lines["Valuables"], lines["Seen on the walk"]) == ("Asked to take them along", "Tyre tread: Watch it")
+        assert lines["Engine bay"] == "Fine"
+        assert (facts(sheet)["engine"].text, facts(sheet)["engine"].finding) == ("Tyre tread: Watch it", True)
