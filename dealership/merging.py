@@ -60,7 +60,8 @@ class Merged:
 def merge(entries: Iterable[Entry]) -> Merged | None:
     """Return what the entries of one field come to, in whatever order they are given; None where there are none.
 
-    An entry is replaced by one that has seen it (whatever their clocks say) and by a later one without `seen`.
+    An entry is replaced by one that has seen it (whatever their clocks say), by a later one without `seen`, and by a
+    later one of the same person: nobody is asked to settle a difference with themselves.
     """
     listed = sorted({entry.id: entry for entry in entries}.values(), key=lambda entry: entry.place)
     if not listed:
@@ -68,10 +69,8 @@ def merge(entries: Iterable[Entry]) -> Merged | None:
     known = {entry.id: entry for entry in listed}
     replaced: set[UUID] = set()
     for number, entry in enumerate(listed):
-        if entry.seen is None:
-            replaced.update(earlier.id for earlier in listed[:number] if entry.id not in (earlier.seen or ()))
-        else:
-            replaced.update(id_ for id_ in entry.seen if _replaces(entry, known.get(id_)))
+        replaced.update(earlier.id for earlier in listed[:number] if _overtakes(entry, earlier))
+        replaced.update(id_ for id_ in entry.seen or () if _replaces(entry, known.get(id_)))
     heads = tuple(entry for entry in listed if entry.id not in replaced)
     # Ids that name each other in a ring would leave no head at all: nobody honest writes them, nothing may be lost.
     return Merged(heads or (listed[-1],))
@@ -95,6 +94,11 @@ def as_uuid(text: Any) -> UUID | None:
 def seen_before(entries: Iterable[Entry], entry: Entry, was: Any) -> frozenset[UUID]:
     """Return the entries before `entry` whose value its author had on the screen (`was`): a sender may know no ids."""
     return frozenset(other.id for other in entries if other.place < entry.place and _same(other.value) == _same(was))
+
+
+def _overtakes(entry: Entry, earlier: Entry) -> bool:
+    same_person = entry.staff is not None and entry.staff == earlier.staff
+    return (entry.seen is None or same_person) and entry.id not in (earlier.seen or ())
 
 
 def _replaces(entry: Entry, other: Entry | None) -> bool:

@@ -1,7 +1,7 @@
 """Two people offline on one visit: whatever the order of arrival and the batches, the same result and nothing lost."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import groupby, permutations
 from typing import Any
@@ -102,6 +102,12 @@ def test_heads_of_small_cases(entries, heads, value, conflict):
     merged = merge(entries)
     assert [head.id for head in merged.heads] == [number(n) for n in heads]
     assert (merged.value, merged.conflict) == (value, conflict)
+
+
+def test_nobody_differs_with_themselves():
+    mine = [replace(entry(n, n), staff="me") for n in (0, 1)]
+    assert [head.value for head in merge(mine).heads] == [1]
+    assert merge([*mine, replace(entry(2, 2), staff="you")]).conflict
 
 
 def test_no_entries_come_to_nothing():

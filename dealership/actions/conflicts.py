@@ -51,4 +51,4 @@ def _note(store: Store, visit_id: UUID, mark: Attention | None, data: dict[str, 
 
 def _url(store: Store, visit_id: UUID) -> str:
     kwargs = {"store": store.code, "visit": visit_id}
-    return reverse(wiring.STAGE_PAGES[Stage.RECEPTION], kwargs=kwargs) + "?card=1.5"
+    return reverse(wiring.STAGE_PAGES[Stage.RECEPTION], kwargs=kwargs) + "?card=1.5&asked=1"

@@ -31,6 +31,8 @@ STEPS = {
     Item.EXAM: "engine",
 }
 """Item → the step of the walk at which it is asked; what is elsewhere is asked where the customer confirms."""
+ORDER = ("enter", "cabin", "controls", "exterior", "engine", "confirm")
+"""The steps of the walk."""
 
 
 class Side(NamedTuple):
@@ -83,11 +85,17 @@ def conflicts_of(sheet: Sheet) -> list[Conflict]:
 
 
 def at_steps(conflicts: Iterable[Conflict]) -> dict[str, list[Conflict]]:
-    """Return slug of a step of 1.5 → what is asked there."""
+    """Return slug of a step of 1.5 → what is asked there; before the customer confirms, all that is still open."""
     steps: dict[str, list[Conflict]] = {}
     for conflict in conflicts:
-        steps.setdefault(conflict.step or "confirm", []).append(conflict)
+        for slug in filter(None, (conflict.step, "confirm")):
+            steps.setdefault(slug, []).append(conflict)
     return steps
+
+
+def first_asked(steps: dict[str, list[Conflict]]) -> str:
+    """Return the slug of the first step at which something is asked, "" where nothing is."""
+    return next((slug for slug in ORDER if slug in steps), "")
 
 
 def _of_readings(sheet: Sheet, item: str) -> Conflict:

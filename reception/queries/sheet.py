@@ -13,6 +13,7 @@ from dealership.models import Visit
 from dealership.queries.whole import rows_of, was_read
 from dealership.refused import Missing
 from reception.concerns import reader, sentence
+from reception.fault_codes import explain
 from reception.findings import CONTROLS, LAMPS, SYMPTOMS, ZONES, bay_words
 from reception.models import WHOLE_CAR, DamageMark, Reading, SheetConfirmation, View
 
@@ -66,7 +67,7 @@ class Sheet:
 class Finding:
     """Something that an order line may answer. `code` is stable, `words` shown.
 
-    `source` is a step of 1.5 or 1.7, or 1.4/concerns for what the customer was asked about.
+    `source` is a step of 1.5 or 1.7, 1.4/concerns for what the customer was asked about, diagnosis/codes for codes.
     """
 
     source: str
@@ -122,8 +123,8 @@ def _fill(
 def merged_readings(readings: Iterable[Reading]) -> Merged | None:
     """Return what readings of one item come to."""
     return merge(
-        Entry(reading.pk, reading.moment, reading.value, None if reading.seen is None else frozenset(reading.seen))
-        for reading in readings
+        Entry(row.pk, row.moment, row.value, None if row.seen is None else frozenset(row.seen), row.staff_id)
+        for row in readings
     )
 
 
@@ -169,6 +170,12 @@ def findings(visit: Visit) -> list[Finding]:
     found += _checked(sheet, Item.CONTROLS, "1.5/controls", CONTROLS)
     found += [Finding("1.5/exterior", mark.kind, mark_words(mark), mark.pk) for mark in sheet.marks]
     found += _checked(sheet, Item.ENGINE_BAY, "1.5/engine", bay_words(visit.vehicle.electric))
+    found += [
+        Finding("diagnosis/codes", f"code.{row['code']}", f"{row['code']} {explain(row['code'], reader()).text}".strip(),
+                reading.pk)
+        for reading, rows in _listed(sheet, Item.FAULT_CODES)
+        for row in rows
+    ]  # fmt: skip
     symptom = sheet.readings.get(Item.SYMPTOM)
     if symptom:
         words = joined([str(SYMPTOMS.get(code, code)) for code in symptom.value["codes"]], symptom.value["words"])

@@ -22,7 +22,7 @@ from reception.findings import (
 )
 from reception.forms.sheet import EXAM_FIELDS
 from reception.models import Reading
-from reception.queries.conflicts import at_steps, conflicts_of
+from reception.queries.conflicts import at_steps, conflicts_of, first_asked
 from reception.queries.facts import facts, sheet_lines
 from reception.queries.sheet import Sheet, sheet_of
 from reception.queries.walk import past_marks
@@ -40,7 +40,8 @@ RESULT_ICONS = {"good": "circle-check", "watch": "alert-triangle", "replace": "c
 def walkaround_panel(request: StaffRequest, visit: Visit, card: Card) -> dict[str, Any]:
     """Return the context of all steps. `walk_step`: slug of the one in hand, empty once everything is answered."""
     sheet = sheet_of(visit)
-    step = _step(request, card)
+    conflicts = at_steps(conflicts_of(sheet))
+    step = (first_asked(conflicts) if "asked" in request.GET else "") or _step(request, card)
     photos = list(Attachment.objects.filter(visit=visit, kind=Attachment.Kind.PHOTO).order_by("at"))
     past = past_marks(visit)
     return {
@@ -50,7 +51,7 @@ def walkaround_panel(request: StaffRequest, visit: Visit, card: Card) -> dict[st
         "walk_state": walk_state(sheet, card, step=step, photos=photos, past=past),
         "sheet": sheet, "facts": facts(sheet), "lines": sheet_lines(sheet), "photos": photos,
         "cabin": _cabin(visit, sheet), "controls": _controls(sheet), "engine": _engine(sheet),
-        "corrections": CORRECTIONS, "conflicts": at_steps(conflicts_of(sheet)),
+        "corrections": CORRECTIONS, "conflicts": conflicts,
         **exterior(request, visit, sheet, photos, past), **confirm(request, visit, sheet),
     }  # fmt: skip
 
