@@ -50,12 +50,14 @@ MORE = "a[hx-get$='/more/']"
 
 KERNEL = (
     Screen("login", "", lambda world: "/login/", (TABLET, PHONE)),
+    Screen("offline", "advisor", lambda world: "/offline/", (TABLET, PORTRAIT, PHONE)),
     Screen("enrol", "", lambda world: "/device/", (TABLET,)),
     Screen("pin", "advisor", lambda world: "/pin/", (TABLET,)),
     Screen("devices", "supervisor", page("devices/"), (TABLET,)),
     Screen("next", "advisor", page("next/")),
     Screen("next-menu", "advisor", page("next/"), (TABLET,), open=MENU),
     Screen("next-empty", "care", page("next/"), (TABLET,)),
+    Screen("unsent", "advisor", page("unsent/")),
     Screen("board", "advisor", page("board/")),
     Screen("search", "advisor", page("search/?q=沪A"), (TABLET,)),
     Screen("search-empty", "advisor", page("search/"), (TABLET,)),
@@ -69,6 +71,9 @@ KERNEL = (
 RECEPTION = (
     Screen("gate", "guard", page("gate/"), (PHONE, TABLET)),
     Screen("gate-new-car", "guard", page("gate/?province=沪&number=Z98765&whole=1"), (PHONE,)),
+    Screen("receive", "advisor", page("receive/"), (TABLET, PORTRAIT, PHONE)),
+    Screen("receive-known", "advisor", page("receive/?province=沪&number=A8K2D6"), (TABLET,)),
+    Screen("blank-visit", "advisor", page("offline/visit/?card=1.5&body=suv&energy=bev")),
     Screen("appointments", "advisor", page("appointments/"), (TABLET,)),
     Screen("appointment-new", "advisor", page("appointments/new/"), (TABLET,)),
     Screen("welcome", "advisor", stage("reception", "?card=1.4")),

@@ -11,7 +11,7 @@ let leaving = null; // the form that logs out
 const sheet = () => document.getElementById("sheet");
 
 async function leave(form) {
-  const wait = [queue.clearAcked()];
+  const wait = [];
   document.dispatchEvent(new CustomEvent("rx:wipe", { detail: { why: "logout", wait } }));
   await Promise.race([Promise.allSettled(wait), new Promise((resolve) => setTimeout(resolve, WIPE))]);
   const token = document.cookie.split("; ").find((part) => part.startsWith("csrftoken="))?.slice(10);

@@ -133,6 +133,8 @@ async function arrived() {
   if (!at || !visits().length) return;
   for (const visit of visits()) await queue.superseded(visit, at);
   await show();
+  // This page shows it all already.
+  if (!known.some((op) => op.state === "acked")) wanted = false;
 }
 
 function typing() {

@@ -194,9 +194,14 @@ export async function forget(id) {
 }
 
 // Entries that the server has: a read copy, until a page shows them.
-export async function clearAcked() {
-  await drop((await rows()).filter((row) => row.state === "acked").map((row) => row.id));
+async function clearAcked() {
+  if (usable()) await drop((await rows()).filter((row) => row.state === "acked").map((row) => row.id));
 }
+
+document.addEventListener("rx:wipe", (event) => {
+  const done = clearAcked();
+  event.detail?.wait?.push(done);
+});
 
 export async function tidy() {
   if (!usable()) return;

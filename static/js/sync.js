@@ -46,7 +46,8 @@ function synced() {
   try { localStorage.setItem(lastName(), String(state.last)); } catch { /* storage is full or closed */ }
 }
 
-class Stop extends Error {}
+class Answered extends Error {} // the server is there, but nothing was taken
+class Stop extends Answered {} // nor will it be, until a person does something
 
 // fetch that ends by itself; anything but our own JSON (a hotel's login page, a proxy's error) is no answer.
 async function ask(url, options, ms) {
@@ -77,7 +78,7 @@ function judge({ status, body }) {
   }
   if (status >= 500 || !body) throw new Error(`no answer (${status})`);
   heard(true);
-  if (status === 403 && body.code === "csrf") throw new Error("csrf");
+  if (status === 403 && body.code === "csrf") throw new Answered("csrf");
   state.login = false;
   // Who may not send here today, or whose store has gone, keeps the entries: that is for a person to put right.
   if ([403, 404].includes(status)) throw new Stop(body.code);
@@ -138,7 +139,7 @@ async function upload(row) {
 async function took(rows, results, received) {
   const asked = new Set(rows.map((row) => row.id));
   const changed = await queue.settle((results ?? []).filter((one) => asked.has(one.id)), received ?? new Date().toISOString());
-  if (!changed.length) throw new Error("nothing acknowledged");
+  if (!changed.length) throw new Answered("nothing acknowledged");
   failures = 0;
   synced();
   const done = changed.filter((row) => row.state !== "waiting");
@@ -175,7 +176,7 @@ async function send() {
   try {
     await drain();
   } catch (error) {
-    if (!(error instanceof Stop) && !state.login) heard(state.heard > Date.now() - 1000 && error.message === "csrf");
+    if (!(error instanceof Answered)) heard(false);
     later();
     await tell();
   } finally {

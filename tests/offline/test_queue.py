@@ -159,7 +159,7 @@ def test_a_double_press_makes_one_entry(tablet: Opens, card: str, visit: Visit):
     context = tablet()
     page = opened(context, card)
     context.set_offline(True)
-    page.evaluate("() => { const b = document.querySelector('.rx-cards-tap button'); b.click(); b.click(); b.click(); }")
+    page.evaluate("() => { for (const time of [1, 2, 3]) document.querySelector('.rx-cards-tap button').click(); }")
     wait_unsent(page, 2)
     context.set_offline(False)
     wait_sent(page)
@@ -182,10 +182,14 @@ def test_an_unsent_tick_is_taken_back(tablet: Opens, card: str, visit: Visit):
 
 NOTE = "王建国 13800001234 wants his seat position kept"
 RAW = """async () => {
-  const opened = await new Promise((resolve) => { indexedDB.open("reception").onsuccess = (e) => resolve(e.target.result); });
-  const read = (name) => new Promise((resolve) => { opened.transaction(name).objectStore(name).getAll().onsuccess = (e) => resolve(e.target.result); });
-  const text = (value) => value instanceof ArrayBuffer || ArrayBuffer.isView(value) ? new TextDecoder().decode(value)
-    : value && typeof value === "object" && !(value instanceof CryptoKey) ? Object.entries(value).map(([k, v]) => k + "=" + text(v)).join(";") : String(value);
+  const done = (request) => new Promise((resolve) => { request.onsuccess = () => resolve(request.result); });
+  const opened = await done(indexedDB.open("reception"));
+  const read = (name) => done(opened.transaction(name).objectStore(name).getAll());
+  const inside = (value) => Object.entries(value).map(([name, one]) => name + "=" + text(one)).join(";");
+  const text = (value) => {
+    if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) return new TextDecoder().decode(value);
+    return value && typeof value === "object" && !(value instanceof CryptoKey) ? inside(value) : String(value);
+  };
   const found = [];
   for (const name of opened.objectStoreNames) found.push(name + ":" + (await read(name)).map(text).join("|"));
   const { key } = (await read("keys"))[0];
@@ -229,7 +233,9 @@ def test_two_tabs_send_one_queue(tablet: Opens, card: str, visit: Visit):
     assert sent(visit) == [(1, "tick"), (2, "tick")]
 
 
-def test_somebody_else_on_the_tablet_neither_sees_nor_sends(tablet: Opens, card: str, people: Cast, visit: Visit, live_server: LiveServer):
+def test_somebody_else_on_the_tablet_neither_sees_nor_sends(
+    tablet: Opens, card: str, people: Cast, visit: Visit, live_server: LiveServer
+):
     context = tablet()
     page = opened(context, card)
     page.route("**/sync/", lambda route: route.abort())
@@ -250,7 +256,9 @@ def test_somebody_else_on_the_tablet_neither_sees_nor_sends(tablet: Opens, card:
     assert {op.staff_id for op in Operation.objects.filter(visit=visit.pk, seq__gt=0)} == {people.advisor.pk}
 
 
-def test_an_old_page_does_not_send_as_the_next_person(tablet: Opens, card: str, people: Cast, visit: Visit, live_server: LiveServer):
+def test_an_old_page_does_not_send_as_the_next_person(
+    tablet: Opens, card: str, people: Cast, visit: Visit, live_server: LiveServer
+):
     context = tablet()
     page = opened(context, card)
     log_in(context, people.advisor3, live_server.url)
@@ -259,7 +267,9 @@ def test_an_old_page_does_not_send_as_the_next_person(tablet: Opens, card: str, 
     assert sent(visit) == []
 
 
-def test_an_ended_session_asks_for_a_login_and_loses_nothing(tablet: Opens, card: str, people: Cast, visit: Visit, live_server: LiveServer):
+def test_an_ended_session_asks_for_a_login_and_loses_nothing(
+    tablet: Opens, card: str, people: Cast, visit: Visit, live_server: LiveServer
+):
     context = tablet()
     page = opened(context, card)
     Session.objects.all().delete()
@@ -271,7 +281,9 @@ def test_an_ended_session_asks_for_a_login_and_loses_nothing(tablet: Opens, card
     assert hand_ticks(visit) == HAND
 
 
-def test_a_full_tablet_says_so_before_anything_shows_as_kept(tablet: Opens, card: str, visit: Visit, live_server: LiveServer):
+def test_a_full_tablet_says_so_before_anything_shows_as_kept(
+    tablet: Opens, card: str, visit: Visit, live_server: LiveServer
+):
     context = tablet()
     page = opened(context, card)
     browser = context.new_cdp_session(page)
@@ -292,7 +304,8 @@ OLD_QUEUE = """({operations, owner}) => new Promise((resolve, reject) => {
   const asked = indexedDB.open("reception", 1);
   asked.onerror = () => reject(asked.error);
   asked.onupgradeneeded = () => {
-    for (const [name, keyPath] of [["operations", "id"], ["counters", "owner"], ["keys", "owner"]]) asked.result.createObjectStore(name, { keyPath });
+    const stores = { operations: "id", counters: "owner", keys: "owner" };
+    for (const [name, keyPath] of Object.entries(stores)) asked.result.createObjectStore(name, { keyPath });
   };
   asked.onsuccess = () => {
     const tx = asked.result.transaction(["operations", "counters"], "readwrite");
@@ -303,11 +316,14 @@ OLD_QUEUE = """({operations, owner}) => new Promise((resolve, reject) => {
 })"""
 
 
-def test_a_queue_of_an_older_app_is_sent_by_this_one(tablet: Opens, card: str, people: Cast, visit: Visit, live_server: LiveServer):
+def test_a_queue_of_an_older_app_is_sent_by_this_one(
+    tablet: Opens, card: str, people: Cast, visit: Visit, live_server: LiveServer
+):
     owner = str(people.advisor.pk)
     old = [
-        {"id": str(uuid7()), "owner": owner, "store": "hq", "seq": seq, "visit": str(visit.pk), "kind": "tick", "version": 1,
-         "payload": {"step": step, "answer": "done"}, "at": timezone.now().isoformat(), "state": "waiting"}
+        {"id": str(uuid7()), "owner": owner, "store": "hq", "seq": seq, "visit": str(visit.pk), "kind": "tick",
+         "version": 1, "payload": {"step": step, "answer": "done"}, "at": timezone.now().isoformat(),
+         "state": "waiting"}
         for seq, step in enumerate(HAND, start=1)
     ]  # fmt: skip
     page = tablet().new_page()
@@ -389,7 +405,9 @@ def test_a_photo_follows_its_entry_and_leaves_nothing_behind(tablet: Opens, card
     assert page.evaluate(COUNT, "blobs") == 0
 
 
-def test_logging_out_warns_of_what_waits_and_keeps_it(tablet: Opens, card: str, people: Cast, visit: Visit, live_server: LiveServer):
+def test_logging_out_warns_of_what_waits_and_keeps_it(
+    tablet: Opens, card: str, people: Cast, visit: Visit, live_server: LiveServer
+):
     context = tablet()
     page = opened(context, card)
     page.route("**/sync/", lambda route: route.abort())
