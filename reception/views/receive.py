@@ -82,7 +82,7 @@ def blank_visit(request: StaffRequest, store: Store) -> HttpResponse:
         works=[Work.SERVICE], stage=Stage.RECEPTION, advisor=request.user, arrived_at=now, stage_since=now,
         greeted_at=now,
     )  # fmt: skip
-    extra = {"blank": True, "honorifics": honorifics()}
+    extra = {"blank": True, "honorifics": honorifics(), "side_panels": []}
     return stage_reception_page(request, store, visit, template="reception/blank.html", extra=extra)
 
 
