@@ -88,6 +88,7 @@ ACCESS |= {
     "reception.actions.marks.restore_mark": DESK,
     "reception.actions.conflicts.settle_conflict": DESK,
     "reception.actions.claims.note_symptom": DESK,
+    "reception.actions.fault_codes.note_codes": DESK | {T, Q},
     "reception.actions.claims.promise_answer": DESK,
     "reception.actions.corrections.correct_people": DESK,
     "reception.views.negotiation.negotiation_stage": EVERYONE - {G, T},

@@ -23,7 +23,7 @@ from reception.models import Reading
 from reception.queries.sheet import merged_readings
 
 PLAIN_WORK = frozenset({Work.SERVICE, Work.FIRST_SERVICE})
-"""Work that hardly ever comes with a concern: the questions stand folded."""
+"""Work that hardly ever comes with a concern: the button to ask about one stays in the background."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,7 @@ class Panel:
     often: list[Chip]
     since: list[Chip]
     open: bool
+    wanted: bool
     script: dict[str, Any]
 
 
@@ -99,7 +100,7 @@ def lines_for(visit: Visit, language: str) -> dict[str, str]:
 
 
 def panel(visit: Visit, *, at: str = "") -> Panel:
-    """Return the questions with the concern at place `at` filled in; a new one without."""
+    """Return the questions with the concern at place `at` filled in; a new one without ("new": unfolded)."""
     language, merged = reader(), _merged(visit)
     value = list(merged.head.value) if merged else []
     place = int(at) if at.isdecimal() and int(at) < len(value) else None
@@ -115,7 +116,7 @@ def panel(visit: Visit, *, at: str = "") -> Panel:
         usual=[Chip(code, usual[language], f"for-{usual['kind']}", False) for code, usual in USUAL.items()],
         questions=_questions(one, language), speeds=[(speed, one.get("speed") == speed) for speed in SPEEDS],
         often=_answers("often", one, language), since=_answers("since", one, language),
-        open=bool(value or visit.words) or not set(visit.works) <= PLAIN_WORK, script=page_words(language),
+        open=bool(at), wanted=bool(visit.words) or not set(visit.works) <= PLAIN_WORK, script=page_words(language),
     )  # fmt: skip
 
 

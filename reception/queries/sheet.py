@@ -171,16 +171,19 @@ def findings(visit: Visit) -> list[Finding]:
     found += [Finding("1.5/exterior", mark.kind, mark_words(mark), mark.pk) for mark in sheet.marks]
     found += _checked(sheet, Item.ENGINE_BAY, "1.5/engine", bay_words(visit.vehicle.electric))
     found += [
-        Finding("diagnosis/codes", f"code.{row['code']}", f"{row['code']} {explain(row['code'], reader()).text}".strip(),
-                reading.pk)
+        Finding("diagnosis/codes", f"code.{row['code']}", _code_words(row["code"]), reading.pk)
         for reading, rows in _listed(sheet, Item.FAULT_CODES)
         for row in rows
-    ]  # fmt: skip
+    ]
     symptom = sheet.readings.get(Item.SYMPTOM)
     if symptom:
         words = joined([str(SYMPTOMS.get(code, code)) for code in symptom.value["codes"]], symptom.value["words"])
         found.append(Finding("1.7/symptom", "symptom", words, symptom.pk))
     return found
+
+
+def _code_words(code: str) -> str:
+    return f"{code} {explain(code, reader()).text}".strip()
 
 
 def mark_words(mark: DamageMark) -> str:

@@ -4,8 +4,9 @@ import { register } from "./entry.js";
 import { sentence } from "./concernwords.js";
 
 const LISTS = ["when", "where", "how"];
+const sheet = () => document.getElementById("concern-sheet");
 const form = () => document.getElementById("concern-form");
-const words = () => JSON.parse(document.getElementById("concern-words").textContent);
+const words = () => JSON.parse(document.getElementById("concern-phrases").textContent);
 const kept = (of) => JSON.parse(of.elements.concerns.value || "[]");
 
 function answersOf(of) {
@@ -45,7 +46,8 @@ function draw(of, concerns) {
   const box = of.closest("[data-concerns]");
   const row = box.querySelector("[data-concern-row]");
   of.elements.concerns.value = JSON.stringify(concerns);
-  box.querySelector("[data-concern-none]").hidden = concerns.length > 0;
+  box.querySelector("[data-concern-first]").hidden = concerns.length > 0;
+  box.querySelector("[data-concern-more]").hidden = !concerns.length;
   box.querySelector("[data-concern-list]").replaceChildren(...concerns.map((concern, at) => {
     const item = row.content.firstElementChild.cloneNode(true);
     item.dataset.at = at;
@@ -86,6 +88,7 @@ document.addEventListener("rx:kept", (event) => {
   draw(of, mine.payload.value);
   see(of, mine.id);
   fill(of, {});
+  sheet().close();
 });
 
 document.addEventListener("click", (event) => {
@@ -97,10 +100,18 @@ document.addEventListener("click", (event) => {
     return;
   }
   const edit = event.target.closest("[data-concern-edit]");
-  if (edit) {
+  const ask = event.target.closest("[data-concern-ask]");
+  if (edit || ask) {
     event.preventDefault();
-    const at = edit.closest("li").dataset.at;
-    fill(of, kept(of)[Number(at)], at);
+    const at = edit?.closest("li").dataset.at;
+    if (edit) fill(of, kept(of)[Number(at)], at);
+    sheet().close();
+    sheet().showModal();
+  }
+  if (event.target.closest("[data-concern-close]")) {
+    event.preventDefault();
+    sheet().close();
+    if (of.elements.at.value) fill(of, {});
   }
 }, true);
 

@@ -1,4 +1,4 @@
-// The sentence of a concern, built from the page's words (json_script "concern-words") as reception/concerns.py builds it.
+// The sentence of a concern, built from the page's words (json_script "concern-phrases") as reception/concerns.py builds it.
 const ENDS = " \t\r\n,.;:!?，。；：！？、…";
 
 export function sentence(concern, words) {

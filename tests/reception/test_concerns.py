@@ -208,12 +208,18 @@ def ask(client, visit: Visit, **more):
 def test_customers_words_stand_in_the_questions_already(cast: Cast, advisor, visit: Visit):
     page = shown(advisor, visit)
     assert 'name="words" maxlength="300" value="左前轮咯噔响"' in page
-    assert '<details class="rx-concerns" data-concerns data-visit="' + str(visit.pk) + '" open>' in page
+    assert 'class="rx-btn rx-btn-tint" href="' + url(visit, "reception-stage") + '?card=1.4&amp;concern=new"' in page
 
 
-def test_plain_service_without_words_keeps_the_questions_folded(cast: Cast, advisor):
-    page = shown(advisor, cast.visit("沪C22222", works=["service"]))
-    assert re.search(r'<details class="rx-concerns"[^>]*[^n]>', page)
+def test_plain_service_without_words_keeps_the_questions_in_the_background(cast: Cast, advisor):
+    car = cast.visit("沪C22222", works=["service"])
+    page = shown(advisor, car)
+    assert 'class="rx-btn" href="' + url(car, "reception-stage") + '?card=1.4&amp;concern=new"' in page
+
+
+def test_questions_open_without_script(cast: Cast, advisor, visit: Visit):
+    assert 'id="concern-sheet" aria-labelledby="concern-title" open>' in shown(advisor, visit, "?card=1.4&concern=new")
+    assert 'id="concern-sheet" aria-labelledby="concern-title">' in shown(advisor, visit)
 
 
 def test_plain_form_keeps_what_was_asked(cast: Cast, advisor, visit: Visit):
