@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from dealership.models import Vehicle
 from tests.world import World
 
 TABLET, PORTRAIT, PHONE, DESKTOP = (1280, 800), (768, 1024), (390, 844), (1440, 900)
@@ -45,6 +46,16 @@ def visit_page(name: str, rest: str) -> Address:
     return lambda world: world.visit_url(name, rest)
 
 
+def outside(body: str, view: str) -> Address:
+    """Return the address of a side of the car in reception, which has this body and two marks at its right."""
+
+    def address(world: World) -> str:
+        world.mark_car("reception", body)
+        return world.stage_url("reception") + f"?card=1.5&step=exterior&view={view}"
+
+    return address
+
+
 MENU = "details.rx-me > summary"
 MORE = "a[hx-get$='/more/']"
 
@@ -84,6 +95,9 @@ RECEPTION = (
         Screen(f"walk-{step}", "advisor", stage("reception", f"?card=1.5&step={step}"))
         for step in ("enter", "cabin", "controls", "exterior", "engine", "confirm")
     ),
+    *(Screen(f"walkaround-{body}", "advisor", outside(body, "right"), (TABLET,)) for body in Vehicle.Body.values),
+    *(Screen(f"walkaround-{view}", "advisor", outside("sedan", view), (TABLET,)) for view in ("front", "rear", "roof")),
+    Screen("walkaround-mark", "advisor", outside("suv", "right"), open="[data-mark-edit]"),
     Screen("sheet-turned", "advisor", stage("reception", "?card=1.5&step=confirm"), open="[data-turned-open]"),
     Screen("sheet-refused", "advisor", stage("reception", "?card=1.5&step=confirm"), (TABLET,), open="[data-refusal-open]"),
     Screen("sheet-share", "advisor", stage("reception", "?card=1.5&step=confirm"), (TABLET,), open="button[form=walk-share]"),

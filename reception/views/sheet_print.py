@@ -14,12 +14,13 @@ from dealership.views.stage import top
 from reception.findings import BELONGINGS, CONTROLS, LAMPS, bay_words
 from reception.models import DamageMark, View
 from reception.queries.appointments import of_visit
+from reception.queries.concerns import concern_sentences
 from reception.queries.confirmation import confirmed
 from reception.queries.sheet import Sheet, sheet_of
 from reception.queries.walk import DRAWINGS, discs
 from reception.reasons import reason_words
 
-PHOTOS = 8
+PHOTOS = 6
 """Small photos at the foot of the sheet: the four corners, the dashboard and the first damages."""
 
 
@@ -36,7 +37,7 @@ def sheet_print(request: StaffRequest, store: Store, visit: Visit) -> HttpRespon
         "drawings": drawings(shown.sheet), "discs": discs(shown.sheet), "appointment": of_visit(visit),
         "photos": [one for one in pictures if one.kind == Attachment.Kind.PHOTO][:PHOTOS],
         "signature": next((one for one in pictures if row and one.pk == row.signature_id), None),
-        "refusal": reason_words(row.reason) if row else "",
+        "refusal": reason_words(row.reason) if row else "", "concerns": concern_sentences(visit),
         **top(visit),
     }  # fmt: skip
     return render(request, "reception/sheet_print.html", context)
@@ -56,7 +57,7 @@ def sheet_blank(request: StaffRequest, store: Store) -> HttpResponse:
     ]  # fmt: skip
     context = {
         "groups": groups, "kinds": DamageMark.Kind.labels, "blank_labels": labels, "drawings": drawings(None),
-        "rows": range(1, 7),
+        "rows": range(1, 5),
     }  # fmt: skip
     return render(request, "reception/sheet_blank.html", context)
 

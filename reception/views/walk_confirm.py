@@ -59,5 +59,5 @@ def _texts(visit: Visit, language: str) -> dict[str, str]:
         "lead": _("Anything to add? Tell us now, we note it at once."),
         "photos": _("Photos"), "seen": _("I have seen it"), "sign": _("Sign here"),
         "invite": _("%(name)s, please sign here") % {"name": name}, "signed": _("Signed: keep it"),
-        "back": _("Back to the sheet"), "turn": _("Turn round"),
+        "again": _("Sign again"), "back": _("Back to the sheet"), "turn": _("Turn round"),
     }  # fmt: skip

@@ -26,6 +26,7 @@ function speak(language) {
   }
   for (const place of box.querySelectorAll("[data-text]")) place.textContent = texts[place.dataset.text];
   box.querySelector(".rx-sign-invite").lastChild.textContent = texts.invite;
+  box.querySelector("[data-sign-again]").textContent = texts.again;
   box.querySelector("canvas").setAttribute("aria-label", texts.invite);
   const state = { ...walk.state, words };
   box.querySelector("[data-turned-lines]").replaceChildren(...linesOf(state).flatMap(({ label, text }) => [

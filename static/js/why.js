@@ -21,6 +21,8 @@ export async function why() {
 function asked(box) {
   const form = box.querySelector("form");
   form.reset();
+  // Its own step may be hidden, and it with the step.
+  if (box.closest("[data-walk-step]")) document.querySelector("[data-walk]").append(box);
   box.returnValue = "";
   box.showModal();
   return new Promise((resolve) => {
@@ -49,8 +51,11 @@ window.addEventListener("submit", async (event) => {
   const submitter = event.submitter;
   const reason = await why();
   if (!reason) return;
-  const field = Object.assign(document.createElement("input"), { type: "hidden", name: "reason", value: reason });
-  form.append(field);
+  const own = form.querySelector("input[type=hidden][name=reason]");
+  const field = own ?? Object.assign(document.createElement("input"), { type: "hidden", name: "reason" });
+  field.value = reason;
+  if (!own) form.append(field);
   form.requestSubmit(submitter?.form === form ? submitter : null);
-  field.remove();
+  if (own) own.value = "";
+  else field.remove();
 }, true);
