@@ -13,6 +13,7 @@ from django_scopes import scope
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from dealership.actions.visits import open_visit
 from dealership.models import Attachment, Event, Operation, Staff, StepTick, Visit
 from dealership.uuids import uuid7
 from tests.cast import Cast, make_cast
@@ -423,6 +424,20 @@ def test_logging_out_warns_of_what_waits_and_keeps_it(
     page.goto(card)
     wait_sent(page)
     assert hand_ticks(visit) == HAND
+
+
+def test_a_car_is_taken_without_network(tablet: Opens, people: Cast, live_server: LiveServer):
+    waiting = open_visit(people.store, by=people.guard, plate="沪B66666", now=timezone.now())
+    context = tablet()
+    page = opened(context, f"{live_server.url}/hq/next/")
+    context.set_offline(True)
+    page.get_by_role("button", name="Take the car").click()
+    wait_unsent(page, 1)
+    context.set_offline(False)
+    wait_sent(page)
+    waiting.refresh_from_db()
+    assert waiting.advisor == people.advisor
+    assert sent(waiting) == [(1, "visit.take")]
 
 
 def test_without_script_a_tick_is_a_plain_form(tablet: Opens, card: str, visit: Visit):
