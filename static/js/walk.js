@@ -95,13 +95,16 @@ function show(slug) {
   each("[data-walk-script]", (one) => (one.hidden = one.dataset.walkScript !== section));
   each("[data-walk-next]", (one) => (one.hidden = one.dataset.walkNext !== (slug || "done")));
   root().closest(".rx-panel-main")?.scrollTo(0, 0);
+  if (window.scrollY) window.scrollTo(0, 0);
   const url = new URL(location);
   url.searchParams.set("card", "1.5");
   if (slug) url.searchParams.set("step", slug);
   else url.searchParams.delete("step");
   for (const name of ["view", "mark"]) if (slug !== "exterior") url.searchParams.delete(name);
   history.replaceState(history.state, "", url);
-  changed();
+  draw(state);
+  // The step stands on the screen before anybody else hears of it.
+  requestAnimationFrame(() => setTimeout(() => walk.state === state && root() && changed()));
 }
 
 const icon = (name) => document.getElementById("walk-icons")?.content.querySelector(`[data-icon="${name}"]`)?.firstElementChild.cloneNode(true);
@@ -118,7 +121,7 @@ function draw(state) {
     const fact = facts[step.slug];
     row.dataset.walked = "";
     const here = state.step === step.slug;
-    const look = fact?.finding && now !== "na" ? "finding" : here && now === "open" ? "current" : now;
+    const look = here && now === "open" ? "current" : fact?.finding && now !== "na" ? "finding" : now;
     const text = fact?.text ?? (now === "open" ? row.dataset.open ?? "" : timeOf(state, step));
     const key = `${look}|${here}|${text}`;
     if (row.dataset.drawn === key) continue;
