@@ -6,7 +6,7 @@ from decimal import Decimal
 from dealership.models import Visit
 from inspection.models import WorkshopHandover
 from inspection.queries.leave import waiting_lines
-from reception.models import Consent, DamageMark, OrderLine, Reading, RepairOrder
+from reception.models import Consent, DamageMark, OrderLine, RepairOrder
 from reception.queries.orders import lines_of, order_of
 
 OLD_PARTS = {
@@ -66,6 +66,4 @@ def sheet_of(visit: Visit) -> WorkSheet | None:
 
 def pre_check(visit: Visit) -> PreCheck:
     """Return mileage and marks of the walkaround."""
-    reading = Reading.objects.filter(visit=visit, item=Reading.Item.MILEAGE).last()
-    mileage = reading.value if reading and isinstance(reading.value, int) else visit.mileage
-    return PreCheck(mileage, DamageMark.objects.filter(visit=visit, removed_at=None).count())
+    return PreCheck(visit.mileage, DamageMark.objects.filter(visit=visit, removed_at=None).count())

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,6 +11,7 @@ from django.shortcuts import render
 from dealership.models import Store, Visit
 from dealership.refused import Refused
 from dealership.requests import StaffRequest
+from dealership.views.forms import operation_ids
 from reception.reasons import CORRECTIONS
 
 LONGEST = 200
@@ -21,6 +23,11 @@ def reason_given(request: HttpRequest) -> str:
     """Return why a confirmed sheet changes: the person's own words, else the chip."""
     words = request.POST.get("reason_words", "").strip() or request.POST.get("reason", "").strip()
     return words[:LONGEST]
+
+
+def seen_given(request: HttpRequest) -> list[UUID] | None:
+    """Return the entries that were on the screen, None where the form does not say (then all earlier ones)."""
+    return operation_ids(request, "seen") if "seen" in request.POST else None
 
 
 def asking_why(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -22,7 +22,7 @@ from reception.actions import marks as mark_actions
 from reception.actions import sheet as actions
 from reception.forms.sheet import MarkChangeForm, MarkForm, ReadingsForm
 from reception.models import DamageMark
-from reception.views.correction import asking_why, reason_given
+from reception.views.correction import asking_why, reason_given, seen_given
 
 
 def after_entry(store: Store, visit: Visit) -> str:
@@ -44,7 +44,7 @@ def readings(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     data = cleaned(form)
     actions.record_readings(
         visit, by=request.user, readings=form.readings(), lower_is_right=data["confirm_mileage"],
-        reason=reason_given(request), id=operation_id(request),
+        seen=seen_given(request), reason=reason_given(request), id=operation_id(request),
     )  # fmt: skip
     return done(request, after_entry(store, visit))
 
@@ -75,7 +75,8 @@ def mark(request: StaffRequest, store: Store, visit: Visit, mark: UUID) -> HttpR
     data = cleaned(MarkChangeForm(request.POST))
     mark_actions.change_mark(
         row, by=request.user, kind=data["kind"] or None, size_cm=data["size_cm"],
-        note=data["note"] if "note" in request.POST else None, reason=reason_given(request), id=operation_id(request),
+        note=data["note"] if "note" in request.POST else None, seen=seen_given(request),
+        reason=reason_given(request), id=operation_id(request),
     )  # fmt: skip
     return done(request, stage_url(store, visit, f"?card=1.5&step=exterior&view={row.view}&mark={row.pk}"))
 
@@ -86,7 +87,9 @@ def mark(request: StaffRequest, store: Store, visit: Visit, mark: UUID) -> HttpR
 def mark_removed(request: StaffRequest, store: Store, visit: Visit, mark: UUID) -> HttpResponse:
     """Take a mark off; the notice offers it back."""
     row = get_object_or_404(DamageMark, pk=mark, visit=visit)
-    mark_actions.remove_mark(row, by=request.user, reason=reason_given(request), id=operation_id(request))
+    mark_actions.remove_mark(
+        row, by=request.user, seen=seen_given(request), reason=reason_given(request), id=operation_id(request)
+    )
     undo = reverse("sheet-mark-restored", kwargs={"store": store.code, "visit": visit.pk, "mark": row.pk})
     messages.success(request, _("Mark taken off."), extra_tags=undo)
     return done(request, stage_url(store, visit, f"?card=1.5&step=exterior&view={row.view}"))
@@ -98,7 +101,9 @@ def mark_removed(request: StaffRequest, store: Store, visit: Visit, mark: UUID) 
 def mark_restored(request: StaffRequest, store: Store, visit: Visit, mark: UUID) -> HttpResponse:
     """Put a mark back (撤销)."""
     row = get_object_or_404(DamageMark, pk=mark, visit=visit)
-    mark_actions.restore_mark(row, by=request.user, reason=reason_given(request), id=operation_id(request))
+    mark_actions.restore_mark(
+        row, by=request.user, seen=seen_given(request), reason=reason_given(request), id=operation_id(request)
+    )
     return done(request, stage_url(store, visit, f"?card=1.5&step=exterior&view={row.view}"))
 
 
@@ -109,5 +114,6 @@ def photos(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     file = request.FILES.get("photo")
     if file is None:
         raise Refused(_("Take the photo first."), "photo.missing", field="photo")
-    keep_photo(visit, file=file, by=request.user, label=request.POST.get("label", "")[:60], id=operation_id(request))
+    label, place = (request.POST.get(name, "") for name in ("label", "place"))
+    keep_photo(visit, file=file, by=request.user, label=label, place=place, id=operation_id(request))
     return done(request, after_entry(store, visit))

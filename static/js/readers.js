@@ -51,12 +51,13 @@ const VALUES = {
 // Other modules add the items of their own forms: item → function(form) → value or undefined.
 export const registerItem = (item, value) => { VALUES[item] = value; };
 
-register("reading", (form) => {
+register("reading", (form, submitter) => {
   const seen = form.querySelector("[name=seen]") ? { seen: many(form, "seen") } : {};
   const reason = one(form, "reason");
   const entries = [];
   for (const item of many(form, "item")) {
-    const value = VALUES[item]?.(form);
+    // A button may hold the whole value: one of several entries that differ.
+    const value = submitter?.name === "value" ? JSON.parse(submitter.value) : VALUES[item]?.(form);
     // Something is missing: the server says what, in a sentence.
     if (value === undefined || Number.isNaN(value)) return null;
     entries.push({ visit: visitOf(form), kind: "reading", payload: { item, value, ...seen, reason } });
