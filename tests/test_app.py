@@ -129,7 +129,7 @@ def test_list_takes_the_same_queries_for_one_car_and_for_three(cast: Cast, advis
         listed(advisor)
 
 
-QUERIES = 15
+QUERIES = 12
 
 
 CAR = {

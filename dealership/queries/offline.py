@@ -44,7 +44,10 @@ def visits_kept(store: Store, staff: Staff) -> list[Visit]:
     """Return the open cars that this person has or may take: own, offered to them, or nobody's and waiting."""
     waiting = Q(advisor=None, offered_to=None, stage=Stage.RECEPTION)
     rows = open_visits(store).filter(Q(advisor=staff) | Q(offered_to=staff) | waiting)
-    return list(rows.order_by("arrived_at"))
+    visits = list(rows.order_by("arrived_at"))
+    for visit in visits:
+        visit.store = store
+    return visits
 
 
 def visit_pages(visit: Visit, tag: str) -> list[KeptPage]:
