@@ -1,6 +1,5 @@
 """A tablet as the server sees it: its batches and its pictures."""
 
-import io
 import json
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -9,7 +8,6 @@ from uuid import UUID
 
 from django.test import Client
 from django.utils import timezone
-from PIL import Image
 
 from dealership.models import Staff, Visit
 from dealership.uuids import uuid7
@@ -56,9 +54,3 @@ def put(tablet: Tablet, op: dict[str, Any], content: bytes, digest: str = ""):
     url = f"/{tablet.store}/sync/blobs/{op['id']}/"
     headers = {"x-sha256": digest or sha256(content).hexdigest()}
     return tablet.client.put(url, content, content_type="application/octet-stream", headers=headers)
-
-
-def picture(width: int = 40, height: int = 30, image_format: str = "JPEG") -> bytes:
-    file = io.BytesIO()
-    Image.new("RGB", (width, height), "#004B5C").save(file, image_format)
-    return file.getvalue()

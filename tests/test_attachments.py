@@ -10,21 +10,19 @@ from django.test import Client
 from django_scopes import scope
 from PIL import Image
 
-from dealership.actions.attachments import keep_photo, keep_signature
+from dealership.actions.attachments import keep_photo, keep_signature, small_name
 from dealership.actions.links import make_link
 from dealership.models import Attachment, LinkAddress, Visit
 from dealership.refused import Refused
 from dealership.uuids import uuid7
+from tests import pictures
 from tests.cast import Cast, at
 
 GPS = 0x8825
 
 
-def picture(width: int = 40, height: int = 30, image_format: str = "JPEG", **given) -> io.BytesIO:
-    file = io.BytesIO()
-    Image.new("RGB", (width, height), "#004B5C").save(file, image_format, **given)
-    file.seek(0)
-    return file
+def picture(*size: int, **given) -> io.BytesIO:
+    return io.BytesIO(pictures.picture(*size, **given))
 
 
 def signature() -> str:
@@ -82,7 +80,8 @@ def test_the_same_operation_keeps_one_picture(cast: Cast, visit: Visit) -> None:
 
     assert [row.pk for row in rows] == [operation, operation]
     assert Attachment.objects.count() == 1
-    assert len(list(path_of(rows[0]).parent.iterdir())) == 1
+    kept = path_of(rows[0])
+    assert {path.name for path in kept.parent.iterdir()} == {kept.name, small_name(kept.name)}
 
 
 def test_a_file_left_by_a_failed_attempt_is_written_over(cast: Cast, visit: Visit) -> None:
@@ -104,9 +103,9 @@ def test_a_file_left_by_a_failed_attempt_is_written_over(cast: Cast, visit: Visi
         (b"", "image.unreadable"),
         (picture(image_format="GIF").getvalue(), "image.unreadable"),
         (picture().getvalue()[:300], "image.unreadable"),
-        (picture(5001, 5000, "PNG").getvalue(), "image.too_large"),
-        (picture(10000, 9000, "PNG").getvalue(), "image.too_large"),
-        (picture(20000, 9000, "PNG").getvalue(), "image.too_large"),
+        (picture(5001, 5000).getvalue(), "image.too_large"),
+        (picture(10000, 9000, image_format="PNG").getvalue(), "image.too_large"),
+        (picture(20000, 9000, image_format="PNG").getvalue(), "image.too_large"),
         (b"\0" * (12 * 1024 * 1024 + 1), "image.too_large"),
     ],
 )

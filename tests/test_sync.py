@@ -16,7 +16,8 @@ from dealership.models import Attachment, Device, Membership, Operation, StepTic
 from dealership.uuids import uuid7
 from reception.models import SheetConfirmation
 from tests.cast import Cast
-from tests.tablet import Tablet, photo_of, picture, put
+from tests.pictures import picture
+from tests.tablet import Tablet, photo_of, put
 
 pytestmark = pytest.mark.django_db
 

@@ -24,8 +24,13 @@ Kind = Attachment.Kind
 LONGEST_SIDE = 1600
 SMALL_SIDE = 240
 MOST_PIXELS = 25_000_000
+MOST_PIXELS_WHOLE = 8_000_000
+"""Of a picture that cannot be made small while it is read: four copies of it stand in memory at once."""
+SCAN, MOST_SCANS = b"\xff\xda", 100
+"""Each pass over a progressive JPEG takes its time; cameras make about ten."""
 MOST_BYTES = 12 * 1024 * 1024
 FORMATS = ["JPEG", "PNG", "WEBP"]
+HEIC = {b"ftyp" + brand for brand in (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif")}
 PNG_DATA = "data:image/png;base64,"
 
 
@@ -112,21 +117,21 @@ def _decoded(text: str) -> bytes:
 
 def _encoded(content: bytes, image_format: str) -> bytes:
     """Return the picture written anew: nothing that was hidden in the file survives."""
-    if len(content) > MOST_BYTES:
+    if len(content) > MOST_BYTES or content.count(SCAN) > MOST_SCANS:
         raise too_large()
     try:
         with warnings.catch_warnings(action="error", category=Image.DecompressionBombWarning):
             source = Image.open(io.BytesIO(content), formats=FORMATS)
-        if source.width * source.height > MOST_PIXELS:
+        shrinks = source.format in ("JPEG", "MPO") and source.mode in ("RGB", "L")
+        if source.width * source.height > (MOST_PIXELS if shrinks else MOST_PIXELS_WHOLE):
             raise too_large()
         source.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-        image = ImageOps.exif_transpose(source)
-        image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-        image = image.convert("RGBA" if image_format == "PNG" else "RGB")
+        source.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+        image = ImageOps.exif_transpose(source).convert("RGBA" if image_format == "PNG" else "RGB")
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
         raise too_large() from bomb
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as broken:
-        raise _unreadable() from broken
+        raise (_heic() if content[4:12] in HEIC else _unreadable()) from broken
     image.info.clear()
     written = io.BytesIO()
     image.save(written, image_format, quality=85, optimize=True)
@@ -135,6 +140,11 @@ def _encoded(content: bytes, image_format: str) -> bytes:
 
 def _unreadable() -> Refused:
     return Refused(_("This picture cannot be read. Take it again."), "image.unreadable", field="photo")
+
+
+def _heic() -> Refused:
+    sentence = _("This camera saves HEIC pictures. Set it to “Most compatible” (JPEG) and take the photo again.")
+    return Refused(sentence, "image.unreadable", field="photo")
 
 
 def too_large() -> Refused:
