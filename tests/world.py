@@ -14,8 +14,10 @@ from django.urls import reverse
 from django_scopes import scope
 
 from dealership.actions.links import make_link
-from dealership.models import Staff, Store, Visit
+from dealership.models import Staff, Store, Vehicle, Visit
 from dealership.queries.board import open_visits
+from reception.actions.marks import add_mark
+from reception.models import DamageMark
 from tests.cast import SHANGHAI
 
 NOW = datetime(2026, 11, 20, 10, 40, tzinfo=SHANGHAI)
@@ -60,6 +62,16 @@ class World:
         """Return an address below a visit that is in `stage`."""
         visit = self.visit(stage)
         return reverse("visit", kwargs={"store": self.store.code, "visit": visit.pk}) + rest
+
+    def mark_car(self, stage: str, body: str) -> None:
+        """Give the car in `stage` this body and, once, two marks at its right."""
+        with scope(store=self.store):
+            visit = self.visit(stage)
+            Vehicle.objects.filter(pk=visit.vehicle_id).update(body=body)
+            if not DamageMark.objects.filter(visit=visit, view="right").exists():
+                by = self.person("advisor")
+                add_mark(visit, by=by, view="right", x=146, y=118, zone="right_rear_door", size_cm=10)
+                add_mark(visit, by=by, view="right", x=340, y=110, zone="right_front_door", kind="dent", size_cm=3)
 
     def link_url(self, stage: str) -> str:
         """Return a customer's link to a car in `stage`."""

@@ -140,9 +140,7 @@ def mark_entries(visit: Visit) -> dict[str, list[str]]:
 
 def overview(sheet: Sheet) -> dict[str, dict[str, str]]:
     """Return the zones of the view from above, coloured by what was looked at; none of them is tapped."""
-    found = {
-        view.value: {"code": view.value, "label": str(view.label), "state": _state(sheet, view)} for view in View
-    }
+    found = {view.value: {"code": view.value, "label": str(view.label), "state": _state(sheet, view)} for view in View}
     return found | {"bonnet": found[View.FRONT], "boot": found[View.REAR]}
 
 

@@ -16,7 +16,7 @@ from dealership.stages import Stage
 from reception.actions.marks import add_mark
 from reception.models import DamageMark, Reading
 from tests.cast import Cast
-from tests.offline.house import Server, Tablet, wait_for
+from tests.offline.house import Server, Tablet
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 House = tuple[Cast, Server]
@@ -152,7 +152,9 @@ def test_photo_loses_its_place_and_is_shown_without_network(house: House, tablet
     exterior = page.locator("[data-walk-step=exterior]")
     shot = exterior.locator("[data-shots] [data-shot] img")
     expect(shot).to_have_attribute("src", BLOB)
-    assert page.evaluate("document.querySelector('[data-walk-step=exterior] [data-shot] img').decode().then(() => true)")
+    assert page.evaluate(
+        "document.querySelector('[data-walk-step=exterior] [data-shot] img').decode().then(() => true)"
+    )
     expect(page.locator("[data-photo-invite] [data-invited]")).to_have_text("右前角")
     server.start()
     tablet.wait_sent()
@@ -212,34 +214,3 @@ def test_mark_that_could_not_be_kept_goes_away_and_says_so(house: House, tablet:
     page.evaluate("window.again()")
     page.locator("[data-view=left] [data-zone=left_front_door]").click()
     expect(page.locator("[data-view=left] .car-mark")).to_have_count(1)
-
-
-SLOW_TAPS = """async (count) => {
-  const zone = document.querySelector('[data-view=left] [data-zone=left_front_door]').getBoundingClientRect();
-  const times = [];
-  for (let n = 0; n < count; n += 1) {
-    const at = { clientX: zone.x + 20 + n * 2, clientY: zone.y + zone.height / 2, bubbles: true, cancelable: true };
-    const target = document.elementFromPoint(at.clientX, at.clientY);
-    const began = performance.now();
-    target.dispatchEvent(new PointerEvent('pointerup', at));
-    target.dispatchEvent(new MouseEvent('click', at));
-    const drawn = document.querySelectorAll('[data-view=left] .car-mark').length === n + 1;
-    const sync = performance.now() - began;
-    await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
-    console.log(sync, performance.now() - began);
-    times.push(drawn ? performance.now() - began : 1e6);
-    await new Promise((done) => setTimeout(done, 400));
-  }
-  return times.sort((a, b) => a - b)[Math.floor(count / 2)];
-}"""
-
-
-def test_tap_is_drawn_in_the_next_frame_on_a_slow_tablet(house: House, tablet: Tablet):
-    people, server = house
-    page = outside(tablet, here(people))
-    page.on("console", lambda m: print(m.text))
-    server.stop()
-    tablet.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
-    median = page.evaluate(SLOW_TAPS, 12)
-    assert median <= 50, f"{median:.0f} ms"
-    wait_for(lambda: tablet.counts(page)["waiting"] == 12, "all marks to be kept")
