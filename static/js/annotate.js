@@ -31,7 +31,7 @@ function paint() {
 
 function open(dialog, image, editing) {
   const canvas = dialog.querySelector("[data-annotate-canvas]");
-  Object.assign(canvas, { width: image.width, height: image.height });
+  Object.assign(canvas, { width: image.naturalWidth ?? image.width, height: image.naturalHeight ?? image.height });
   dialog.querySelector("[data-annotate-edit]").hidden = !editing;
   dialog.querySelector("[data-annotate-look]").hidden = editing;
   return new Promise((resolve) => {
@@ -45,7 +45,7 @@ function close(answer) {
   if (!shown) return;
   const { dialog, image, resolve } = shown;
   shown = null;
-  image.close();
+  image.close?.();
   dialog.close();
   resolve(answer);
 }
@@ -56,7 +56,8 @@ export async function annotate(dialog, blob) {
 }
 
 export async function look(dialog, url, label) {
-  const image = await createImageBitmap(await (await fetch(url)).blob());
+  const image = Object.assign(new Image(), { src: url });
+  await image.decode();
   dialog.querySelector("[data-annotate-label]").textContent = label;
   return open(dialog, image, false);
 }

@@ -156,6 +156,9 @@ def test_photo_loses_its_place_and_is_shown_without_network(house: House, tablet
         "document.querySelector('[data-walk-step=exterior] [data-shot] img').decode().then(() => true)"
     )
     expect(page.locator("[data-photo-invite] [data-invited]")).to_have_text("右前角")
+    shot.click()
+    expect(page.locator("[data-annotate-label]")).to_have_text("左前角")
+    page.locator("[data-annotate-close]").click()
     server.start()
     tablet.wait_sent()
     with scopes_disabled():
