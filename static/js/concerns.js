@@ -2,6 +2,7 @@
 // and what is noted is kept as a reading of the item `concerns`, with or without network.
 import { register } from "./entry.js";
 import { sentence } from "./concernwords.js";
+import * as queue from "./queue.js";
 
 const LISTS = ["when", "where", "how"];
 const sheet = () => document.getElementById("concern-sheet");
@@ -80,10 +81,13 @@ register("concerns", (of, submitter) => {
   return [{ visit: of.dataset.visit, kind: "reading", payload: { item: "concerns", value, seen } }];
 });
 
+// The latest of these operations that is about this car's concerns.
+const latest = (operations, of) => operations.filter((operation) =>
+  operation.kind === "reading" && operation.payload.item === "concerns" && operation.visit === of.dataset.visit).at(-1);
+
 document.addEventListener("rx:kept", (event) => {
   const of = form();
-  const mine = (event.detail?.operations ?? []).filter((operation) =>
-    operation.kind === "reading" && operation.payload.item === "concerns" && operation.visit === of?.dataset.visit).at(-1);
+  const mine = of && latest(event.detail?.operations ?? [], of);
   if (!mine) return;
   draw(of, mine.payload.value);
   see(of, mine.id);
@@ -91,24 +95,32 @@ document.addEventListener("rx:kept", (event) => {
   sheet().close();
 });
 
+// A page from the tablet's own store does not know yet what waits here.
+async function start() {
+  const of = form();
+  if (!of) return;
+  preview(of);
+  if (!queue.usable()) return;
+  const waiting = latest(await queue.pending(of.dataset.visit), of);
+  if (!waiting || !of.isConnected || of.querySelector(`[name=seen][value="${waiting.id}"]`)) return;
+  draw(of, waiting.payload.value);
+  see(of, waiting.id);
+}
+
 document.addEventListener("click", (event) => {
   const of = form();
   const usual = event.target.closest("#concern-form button[name=usual]");
+  const edit = event.target.closest("[data-concern-edit]");
   if (usual) {
     event.preventDefault();
     fill(of, { ...words().usual[usual.value], words: of.elements.words.value }, of.elements.at.value);
-    return;
-  }
-  const edit = event.target.closest("[data-concern-edit]");
-  const ask = event.target.closest("[data-concern-ask]");
-  if (edit || ask) {
+  } else if (edit || event.target.closest("[data-concern-ask]")) {
     event.preventDefault();
-    const at = edit?.closest("li").dataset.at;
-    if (edit) fill(of, kept(of)[Number(at)], at);
+    // What is open without script is no modal yet.
     sheet().close();
+    if (edit) fill(of, kept(of)[Number(edit.closest("li").dataset.at)], edit.closest("li").dataset.at);
     sheet().showModal();
-  }
-  if (event.target.closest("[data-concern-close]")) {
+  } else if (event.target.closest("[data-concern-close]")) {
     event.preventDefault();
     sheet().close();
     if (of.elements.at.value) fill(of, {});
@@ -118,10 +130,6 @@ document.addEventListener("click", (event) => {
 document.addEventListener("input", (event) => {
   if (event.target.form?.id === "concern-form") preview(event.target.form);
 });
-
-function start() {
-  if (form()) preview(form());
-}
 
 document.addEventListener("htmx:afterSettle", start);
 start();

@@ -143,7 +143,7 @@ function typing() {
 }
 
 const inTheMiddle = () => holding > 0 || requests > 0 || typing() || document.getElementById("sheet")?.open
-  || document.querySelector("#page [data-walk], #page details.rx-me[open], #page details.rx-more[open]");
+  || document.querySelector("#page [data-walk], #page dialog[open], #page details.rx-me[open], #page details.rx-more[open]");
 
 async function refresh() {
   if (!wanted || fetching) return;
