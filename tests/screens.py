@@ -118,6 +118,7 @@ RECEPTION = (
 )
 
 INSPECTION = (
+    Screen("fault-codes", "technician", visit_page("workshop", "fault-codes/"), (PHONE, TABLET)),
     Screen("jobs", "technician", page("jobs/"), (PHONE, TABLET)),
     Screen("job", "technician", visit_page("workshop", "job/"), (PHONE,)),
     Screen("final", "controller", page("final/"), (TABLET,)),

@@ -72,8 +72,8 @@ def visit_tags(store: Store, visits: list[Visit], *facts: Any) -> dict[UUID, str
         seen[row["visit"]].append(("log", row["n"], row["last"], row["settled"]))
     for model in COUNTED:
         counted = model._default_manager.filter(store=store, visit__in=keys).values("visit").annotate(n=Count("pk"))
-        for row in counted:
-            seen[row["visit"]].append((model.__name__, row["n"]))
+        for of_visit in counted:
+            seen[of_visit["visit"]].append((model.__name__, of_visit["n"]))
     return {visit.pk: tag_of(_row(visit), sorted(map(str, seen[visit.pk])), *facts) for visit in visits}
 
 

@@ -142,7 +142,7 @@ def test_new_version_waits_for_the_end_of_the_visit(house: tuple[Cast, Server], 
     page.wait_for_timeout(5000)
     assert page.evaluate(waiting)
     tablet.open("/hq/next/")
-    page.wait_for_function("document.documentElement.dataset.version === 'b'", timeout=30_000)
+    page.wait_for_selector('html[data-version="b"]', state="attached", timeout=30_000)
     page.wait_for_selector("html[data-offline-ready]", state="attached", timeout=30_000)
     wait_for(lambda: "rx-static-a" not in page.evaluate("() => caches.keys()"), "the old files to go")
     assert tablet.said == []
