@@ -10,7 +10,6 @@ from reception.findings import (
     BELONGINGS,
     CONTROLS,
     ENGINE_BAY,
-    EXAM_PARTS,
     EXAM_RESULTS,
     FRONT_BAY,
     LAMPS,
@@ -45,9 +44,9 @@ class ReadingsForm(forms.Form):
     )
     port = forms.ChoiceField(choices=PORTS.items(), required=False, label=gettext_lazy("Charge port"))
     cable = forms.BooleanField(required=False, label=gettext_lazy("Charging cable"))
-    tread = forms.ChoiceField(choices=EXAM_RESULTS.items(), required=False, label=EXAM_PARTS["tread"])
-    blades = forms.ChoiceField(choices=EXAM_RESULTS.items(), required=False, label=EXAM_PARTS["wipers"])
-    lights = forms.ChoiceField(choices=EXAM_RESULTS.items(), required=False, label=EXAM_PARTS["lamps"])
+    tread = forms.ChoiceField(choices=EXAM_RESULTS.items(), required=False, label=gettext_lazy("Tyre tread"))
+    blades = forms.ChoiceField(choices=EXAM_RESULTS.items(), required=False, label=gettext_lazy("Wiper blades"))
+    lights = forms.ChoiceField(choices=EXAM_RESULTS.items(), required=False, label=gettext_lazy("Lamps outside"))
     coverage = forms.ChoiceField(choices=[(r, r) for r in RESULTS], required=False, label=gettext_lazy("Cover"))
     note = forms.CharField(max_length=300, required=False, label=gettext_lazy("Note"))
     reason = forms.CharField(max_length=200, required=False, label=gettext_lazy("Reason"))
