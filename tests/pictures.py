@@ -69,8 +69,8 @@ KEPT: dict[str, Callable[[], bytes]] = {
     "archive.zip.jpg": with_archive,
     "../x.php.jpg": lambda: picture(comment=SCRIPT),
     "..\\..\\x.jsp;.jpg": lambda: picture(image_format="PNG"),
-    "large.png": lambda: picture(2800, 2800, "PNG", "RGBA"),
-    "large.webp": lambda: picture(2800, 2800, "WEBP", "RGBA", lossless=True),
+    "large.png": lambda: picture(2400, 2400, "PNG", "RGBA"),
+    "large.webp": lambda: picture(2400, 2400, "WEBP", "RGBA", lossless=True),
     "large.jpg": lambda: picture(5000, 5000),
 }
 REFUSED: dict[str, Callable[[], bytes]] = {
@@ -83,7 +83,7 @@ REFUSED: dict[str, Callable[[], bytes]] = {
     "fifty.jpg": lambda: picture() + bytes(50 * MEGABYTE),
     "scans.jpg": many_scans,
     "wide.png": lambda: picture(25_000, 400, "PNG"),
-    "wide.webp": lambda: picture(4000, 2100, "WEBP", "RGBA", lossless=True),
+    "wide.webp": lambda: picture(4000, 1600, "WEBP", "RGBA", lossless=True),
 }
 
 

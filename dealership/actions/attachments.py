@@ -24,7 +24,7 @@ Kind = Attachment.Kind
 LONGEST_SIDE = 1600
 SMALL_SIDE = 240
 MOST_PIXELS = 25_000_000
-MOST_PIXELS_WHOLE = 8_000_000
+MOST_PIXELS_WHOLE = 6_000_000
 """Of a picture that cannot be made small while it is read: four copies of it stand in memory at once."""
 SCAN, MOST_SCANS = b"\xff\xda", 100
 """Each pass over a progressive JPEG takes its time; cameras make about ten."""
