@@ -57,7 +57,7 @@ def sheet_blank(request: StaffRequest, store: Store) -> HttpResponse:
     ]  # fmt: skip
     context = {
         "groups": groups, "kinds": DamageMark.Kind.labels, "blank_labels": labels, "drawings": drawings(None),
-        "rows": range(1, 5),
+        "rows": range(1, 4),
     }  # fmt: skip
     return render(request, "reception/sheet_blank.html", context)
 
