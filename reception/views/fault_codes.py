@@ -34,11 +34,13 @@ def fault_codes(request: StaffRequest, store: Store, visit: Visit) -> HttpRespon
 
 def _page(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     codes, seen = codes_of(visit)
+    back = reverse("negotiation-stage", kwargs={"store": store.code, "visit": visit.pk}) + "?card=2.2"
+    in_sheet = bool(request.htmx and not request.htmx.boosted)
     context: dict[str, Any] = {
         "visit": visit, "code_rows": code_rows(codes), "codes_json": as_json(codes), "codes_seen": seen,
-        "codes_allowed": may_read_codes(visit), "next": request.GET.get("next", ""),
+        "codes_allowed": may_read_codes(visit), "next": request.GET.get("next") or (back if in_sheet else ""),
     }  # fmt: skip
-    if request.htmx and not request.htmx.boosted:
+    if in_sheet:
         return render(request, "reception/sheets/fault_codes.html", context | {"head": True})
     context |= top(visit) | {"menu": menu_for(request.user, store)}
     return render(request, "reception/fault_codes.html", context)

@@ -8,6 +8,7 @@ from dealership.models import Attachment, Visit
 from dealership.queries.cards import Card
 from dealership.requests import StaffRequest
 from dealership.views.stage import address
+from reception.concerns import reader, sentence
 from reception.findings import (
     BELONGINGS,
     CONTROLS,
@@ -50,6 +51,7 @@ def walkaround_panel(request: StaffRequest, visit: Visit, card: Card) -> dict[st
         "walk_icons": DISCS,
         "walk_state": walk_state(sheet, card, step=step, photos=photos, past=past),
         "sheet": sheet, "facts": facts(sheet), "lines": sheet_lines(sheet), "photos": photos,
+        "concern_lines": [sentence(concern, reader()) for concern in sheet.value(Item.CONCERNS) or []],
         "cabin": _cabin(visit, sheet), "controls": _controls(sheet), "engine": _engine(sheet),
         "corrections": CORRECTIONS, "conflicts": conflicts,
         **exterior(request, visit, sheet, photos, past), **confirm(request, visit, sheet),

@@ -282,6 +282,12 @@ def test_sentence_goes_to_sheet_findings_and_script(cast: Cast, advisor, visit: 
         assert concern_said(visit, "en") == "knocking noise at the front left when pulling away while still cold"
 
 
+def test_controls_step_reads_the_concern_and_leads_back(cast: Cast, advisor, visit: Visit):
+    ask(advisor, visit)
+    page = shown(advisor, visit, "?card=1.5&step=controls")
+    assert '<span>冷车起步时左前方有‘咯噔’异响，经常出现，大约一周了。</span> <a class="rx-btn' in page
+
+
 def test_order_begins_with_the_line_and_the_sentence_as_its_reason(cast: Cast, advisor):
     desk(cast, plate="沪C44444")
     visit = cast.visit(works=["service"])
