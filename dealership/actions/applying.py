@@ -38,8 +38,8 @@ def apply(operations: Sequence[Operation], store: Store) -> None:
         if by_name[name]:
             _facts(import_string(path), store, by_name[name])
     for op in operations:
-        if path := wiring.REQUESTS.get(f"{op.kind}/{op.version}"):
-            _request(import_string(path), store, op)
+        if request := wiring.REQUESTS.get(f"{op.kind}/{op.version}"):
+            _request(import_string(request), store, op)
 
 
 def _facts(function: Callable[..., Any], store: Store, operations: list[Operation]) -> None:

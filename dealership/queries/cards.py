@@ -151,7 +151,7 @@ def visit_cards(visit: Visit, stage: str) -> VisitCards:
 
 def _names(visit: Visit, one: Lived) -> dict[UUID, str]:
     if was_read(visit, LIVED):
-        return {tick.staff_id: tick.staff.name for tick in rows_of(visit, StepTick) if tick.staff_id}
+        return {tick.staff.pk: tick.staff.name for tick in rows_of(visit, StepTick) if tick.staff}
     people = {tick.staff for tick in one.ticks if tick.staff}
     return dict(Staff.objects.filter(pk__in=people).values_list("pk", "name")) if people else {}
 

@@ -59,7 +59,7 @@ def _read(visit: Visit, tables: Sequence[Table]) -> list[tuple[int, str]]:
 
 def _made(table: Table, row: dict[str, Any]) -> StoreModel:
     fields = table._meta.concrete_fields
-    return table.from_db("default", [f.attname for f in fields], [_value(f, row[f.column]) for f in fields])
+    return table.from_db("default", [f.attname for f in fields], [_value(f, row[str(f.column)]) for f in fields])
 
 
 def _value(field: "models.Field[Any, Any]", value: Any) -> Any:

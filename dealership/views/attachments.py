@@ -43,7 +43,7 @@ def serve(visit: Visit, pk: UUID, *, kinds: list[str] | None = None, small: bool
 
 def _file(row: Attachment, small: bool) -> IO[bytes]:
     """Return the small picture of a photo where it has one, else its file."""
-    name = small_name(row.file.name)
+    name = small_name(str(row.file.name))
     if small and default_storage.exists(name):
         return default_storage.open(name)
     return row.file.open()

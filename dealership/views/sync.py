@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
+from django.middleware.csrf import get_token
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views import csrf
@@ -115,6 +116,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         return csrf.csrf_failure(request, reason=reason)
     if not request.user.is_authenticated:
         return _login()
+    # A browser that was killed may have lost the token's cookie: with a new one the next try goes through.
+    get_token(request)
     return problem(403, "csrf", _("Load the page again, then it is sent."))
 
 

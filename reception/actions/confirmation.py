@@ -72,7 +72,7 @@ def require_reason(visit: Visit, *, items: Collection[str], reason: str, id: UUI
     """
     if reason.strip() or FROZEN.isdisjoint(items) or not SheetConfirmation.objects.filter(visit=visit).exists():
         return
-    if not Operation.objects.filter(pk=id).exists():
+    if id is None or not Operation.objects.filter(pk=id).exists():
         sentence = _("The customer has confirmed this sheet. Say why it changes; what was confirmed stays readable.")
         raise Refused(sentence, "sheet.frozen", field="reason")
 

@@ -53,7 +53,8 @@ def settle_conflict(
 
 def _settle_mark(visit: Visit, *, name: str, value: Any, **said: Any) -> None:
     pk, _colon, field = name.partition(":")
-    mark = DamageMark.objects.filter(pk=as_uuid(pk), visit=visit).first()
+    named = as_uuid(pk)
+    mark = DamageMark.objects.filter(pk=named, visit=visit).first() if named else None
     if mark is None:
         raise _gone()
     if field == "removed":

@@ -30,6 +30,6 @@ def note_codes(
     if not may_read_codes(visit):
         sentence = _("Reading out codes needs the customer's consent to a diagnosis. Agree on it first.")
         raise Refused(sentence, "codes.consent", field="text")
-    readings = {Reading.Item.FAULT_CODES: list(codes)}
+    readings = {str(Reading.Item.FAULT_CODES): list(codes)}
     (row,) = record_readings(visit, by=by, readings=readings, seen=seen, id=id, now=now)
     return row

@@ -60,7 +60,7 @@ def record_readings(
     require_reason(visit, items=values, reason=reason, id=id)
     if Item.MILEAGE in values and not lower_is_right:
         _ask_back(visit, values[Item.MILEAGE], id)
-    extra = {} if seen is None else {"seen": sorted(map(str, seen))}
+    extra: dict[str, Any] = {} if seen is None else {"seen": sorted(map(str, seen))}
     extra |= {"reason": reason} if reason else {}
     operations = [
         Incoming(id=UUID(int=id.int + number), visit=visit.pk, kind="reading", at=now, seq=number,

@@ -1,5 +1,6 @@
 """An entry of the sheet in words, whoever wrote it and wherever it waits."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import get_language
@@ -26,7 +27,7 @@ def reading_words(item: str, value: Any) -> str:
         return joined([str(SYMPTOMS[code]) for code in value["codes"]], value["words"])
     if item in (Item.CONTROLS, Item.ENGINE_BAY):
         return _check(value, CONTROLS if item == Item.CONTROLS else ENGINE_BAY | FRONT_BAY)
-    words = {
+    words: dict[str, Callable[[Any], str]] = {
         Item.MILEAGE: kilometres,
         Item.ENERGY: energy_words,
         Item.LAMPS: lambda codes: list_words(codes, LAMPS),
@@ -37,8 +38,9 @@ def reading_words(item: str, value: Any) -> str:
         Item.COVERAGE: _coverage,
         Item.CONCERNS: lambda concerns: sentences(concerns, get_language() or "zh-hans"),
         Item.FAULT_CODES: lambda codes: joined([str(code.get("code", "")) for code in codes]),
-    }.get(Item(item))
-    return words(value) if words else _("Done")
+    }
+    said = words.get(Item(item))
+    return said(value) if said else _("Done")
 
 
 def mark_entry_words(payload: dict[str, Any]) -> str:

@@ -204,7 +204,7 @@ def joined(parts: Collection[str], note: str = "") -> str:
     return _(", ").join([part for part in [*parts, note] if part])
 
 
-def _listed(sheet: Sheet, item: str) -> list[tuple[Reading, list[str]]]:
+def _listed(sheet: Sheet, item: str) -> list[tuple[Reading, list[Any]]]:
     reading = sheet.readings.get(item)
     return [(reading, reading.value)] if reading else []
 
