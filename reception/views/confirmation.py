@@ -67,19 +67,23 @@ def share(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Make a link of its own to the customer's page, with the text to send along."""
     _link, address = make_link(visit, by=request.user)
     context = {
-        "visit": visit, "text": letter(visit, address), "phone": visit.customer.phone if visit.customer else "",
-        **top(visit),
+        "visit": visit, "letter": letter(visit), "address": address, "language": _language(visit),
+        "phone": visit.customer.phone if visit.customer else "", **top(visit),
     }  # fmt: skip
     template = "reception/sheets/share.html" if request.htmx else "reception/share.html"
     return render(request, template, context)
 
 
-def letter(visit: Visit, address: str) -> str:
-    """Return the text that goes with the link, in the customer's language."""
-    customer = visit.customer
-    language = customer.language if customer else visit.store.language
+def _language(visit: Visit) -> str:
+    return visit.customer.language if visit.customer else visit.store.language
+
+
+def letter(visit: Visit) -> tuple[str, str]:
+    """Return the text that goes with the link, in the customer's language: what stands before and after it."""
+    language = _language(visit)
     with translation.override(language):
-        hello = (customer.address(language) if customer else "") or _("Hello")
+        hello = (visit.customer.address(language) if visit.customer else "") or _("Hello")
         car, store = visit.vehicle.plate_info.display, visit.store.name
         text = _("%(hello)s, the pre-check sheet of %(car)s is ready. Please look through it and confirm: %(link)s")
-        return text % {"hello": hello, "car": car, "link": address} + f" {store}"
+        before, _link, after = (text % {"hello": hello, "car": car, "link": "\n"}).partition("\n")
+        return before, f"{after} {store}"

@@ -202,3 +202,16 @@ def test_the_page_speaks_the_language_that_is_asked_for(cast: Cast, visit: Visit
     phone = phone_at(cast, visit)
     said = [phone.client.get(f"{phone.page}?language={code}").content.decode() for code in ("en", "zh-hans", "zh-hant")]
     assert ["Mileage" in said[0], "里程" in said[1], "里程" in said[2]] == [True] * 3
+
+
+@pytest.mark.django_db
+def test_the_advisor_copies_a_link_with_the_text_in_the_customers_language(cast: Cast, visit: Visit, client: Client):
+    client.force_login(cast.advisor)
+    address = f"/hq/visits/{visit.pk}/sheet/link/"
+    assert client.get(address).status_code == 405
+
+    text = client.post(address).content.decode()
+
+    assert re.search(r"预检单.*<span lang=\"zxx\">[^<]*/v/[\w-]{20,}</span>", text)
+    client.force_login(cast.technician)
+    assert client.post(address).status_code == 403
