@@ -99,3 +99,5 @@ class Person:
             self.page.wait_for_load_state("load")
             # (not wait_for_function: it evaluates text, which the page's CSP forbids)
             expect(self.page.locator(".htmx-request")).to_have_count(0)
+            # What the tablet keeps is on its way, or there.
+            expect(self.page.locator("html[data-busy]")).to_have_count(0)
