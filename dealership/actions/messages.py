@@ -1,5 +1,6 @@
 """Messages to customers: written in the transaction of the fact, sent later by `actions.outbox`."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,8 +14,9 @@ from dealership import wiring
 from dealership.actions import events
 from dealership.actions.links import make_link
 from dealership.channels import channel as channel_of
-from dealership.models import Message, Staff, StageChange, Visit
-from dealership.queries.messages import render, send_time, variables_of
+from dealership.models import Message, Staff, StageChange, Store, Visit
+from dealership.queries.message_rules import reach, silence, staff_reach, template_id
+from dealership.queries.messages import language_of, render, send_time, variables_of
 from dealership.refused import Refused
 from dealership.uuids import uuid7
 
@@ -35,15 +37,17 @@ def queue(
     channel: str | None = None,
     now: datetime | None = None,
     **variables: Any,
-) -> Message:
+) -> Message | None:
     """Write a message into the outbox, in the customer's language; nothing is sent here.
 
     `id` (an operation's) becomes the row's: the same id again returns the first message; so does a second call
-    within the kind's gap and, without an id, within the same stay in a stage. A text that says `{link}` makes the
-    link. Without `channel` the customer's preferred one is taken, else the first that reaches them; where only a
-    person can tell it, the row waits for `told_by_hand`. In quiet hours it waits for their end. `variables` override
-    what the visit knows (text, or an aware datetime for a clock time). Raises KeyError for an unknown kind, channel
-    or variable: a mistake of the caller.
+    within the kind's gap and, without an id, within the same stay in a stage. A kind that the store does not send or
+    the customer does not want, or that comes after the few a visit may have, is not written: None, and the timeline
+    says why. A text that says `{link}` makes the link. Without `channel` the customer's preferred one is taken, else
+    the first in the store's order that reaches them; where only a person can tell it, the row waits for
+    `told_by_hand`. In quiet hours it waits for their end. `variables` override what the visit knows (text, or an
+    aware datetime for a clock time). Raises KeyError for an unknown kind, channel or variable: a mistake of the
+    caller.
     """
     now = now or timezone.now()
     rule = wiring.MESSAGE_KINDS[kind]
@@ -51,19 +55,19 @@ def queue(
     first = _already(visit, kind=kind, key=key, id=id, since=now - timedelta(minutes=rule.gap))
     if first:
         return first
-    name, recipient = (channel, _address(visit, channel)) if channel else _choose(visit)
-    language = visit.customer.language if visit.customer else visit.store.language
+    why = silence(visit, kind=kind)
+    if why:
+        events.note(visit, kind="message.silent", by=by, now=now, message=kind, why=why)
+        return None
+    name, recipient = (channel, _address(visit, channel)) if channel else _choose(visit, kind=kind)
     if "link" in rule.variables:
         variables["link"] = make_link(visit, by=by, now=now)[1]
-    texts = variables_of(visit, kind=kind, language=language, now=now, given=variables)
-    subject, body = render(visit, kind=kind, channel=name, language=language, variables=texts)
     message, created = Message.objects.get_or_create(
         store_id=visit.store_id, dedupe_key=key,
         defaults={
-            "id": id or uuid7(), "visit": visit, "customer": visit.customer, "kind": kind, "channel": name,
-            "language": language, "recipient": recipient, "subject": subject, "body": body, "created_at": now,
+            "id": id or uuid7(), "visit": visit, "customer": visit.customer, "kind": kind, "created_at": now,
             "send_at": send_time(visit.store, quiet=rule.quiet, now=now),
-            "state": State.BY_HAND if name == "by_hand" else State.WAITING,
+            **_written(visit, kind=kind, channel=name, recipient=recipient, now=now, given=variables),
         },
     )  # fmt: skip
     if created:
@@ -71,6 +75,45 @@ def queue(
     if created and message.state == State.BY_HAND:
         mark(message, kind=BY_HAND_MARK, now=now)
     return message
+
+
+@transaction.atomic
+def queue_for_staff(
+    staff: Staff, *, store: Store, text: str, key: str, url: str = "", visit: Visit | None = None,
+    now: datetime | None = None,
+) -> Message:  # fmt: skip
+    """Write an alert to a person of the store: to the first channel that reaches them, else onto the worker's log.
+
+    It is neither counted nor held back nor opted out of. `text` is in the person's language, `url` a whole address,
+    `key` (60 characters at most) tells two facts apart: the same again returns the first alert.
+    """
+    now = now or timezone.now()
+    name, recipient = staff_reach(staff)
+    subject, body = render(
+        kind="staff_alert", channel=name, language=staff.language, variables={"text": text, "url": url}
+    )
+    return Message.objects.get_or_create(
+        store=store, dedupe_key=f"staff_alert:{staff.pk}:{key}"[:120],
+        defaults={
+            "visit": visit, "staff": staff, "kind": "staff_alert", "channel": name, "language": staff.language,
+            "recipient": recipient, "subject": subject, "body": body, "variables": {"text": text, "url": url},
+            "created_at": now, "send_at": now,
+        },
+    )[0]  # fmt: skip
+
+
+def _written(
+    visit: Visit, *, kind: str, channel: str, recipient: str, now: datetime, given: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the fields of a row that say where it goes and what it says."""
+    language = language_of(visit)
+    texts = variables_of(visit, kind=kind, language=language, now=now, given=given)
+    subject, body = render(kind=kind, channel=channel, language=language, variables=texts)
+    return {
+        "channel": channel, "recipient": recipient, "language": language, "subject": subject[:200], "body": body,
+        "variables": texts, "template_id": template_id(kind=kind, channel=channel, language=language),
+        "state": State.BY_HAND if channel == "by_hand" else State.WAITING,
+    }  # fmt: skip
 
 
 def mark(message: Message, *, kind: str, now: datetime) -> None:
@@ -123,15 +166,9 @@ def _already(visit: Visit, *, kind: str, key: str, id: UUID | None, since: datet
     return of_visit.filter(dedupe_key=key).first() or of_visit.filter(created_at__gt=since).first()
 
 
-def _choose(visit: Visit) -> tuple[str, str]:
+def _choose(visit: Visit, *, kind: str) -> tuple[str, str]:
     """Return the channel's name and the address: what the customer prefers, else the first that reaches them."""
-    wanted = visit.customer.channel if visit.customer else ""
-    names = [name for name in [wanted, *wiring.CHANNELS] if name in wiring.CHANNELS]
-    for name in names:
-        address = _address(visit, name)
-        if address:
-            return name, address
-    return "by_hand", ""
+    return reach(visit.store, visit.customer, kind=kind, language=language_of(visit))
 
 
 def _address(visit: Visit, channel: str) -> str:

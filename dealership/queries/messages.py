@@ -7,33 +7,56 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.template import Context
-from django.template.loader import get_template
+from django.template.loader import select_template
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from dealership import plates, wiring
+from dealership.channels import channel as channel_of
 from dealership.models import Message, MessageTemplate, Store, Visit
 
 State = Message.State
 
 
-def render(visit: Visit, *, kind: str, channel: str, language: str, variables: Mapping[str, str]) -> tuple[str, str]:
+def render(*, kind: str, channel: str, language: str, variables: Mapping[str, str]) -> tuple[str, str]:
     """Return subject and text of a message in `language`.
 
-    The store's own newest text wins; it names variables as `{plate}`. Else `templates/messages/<kind>.<channel>.txt`
-    in the words of the catalogue. Of an e-mail the first line is the subject.
+    The store's own newest text wins; it names variables as `{plate}`. Else the product's, in the words of the
+    catalogue. Only an e-mail has a subject.
     """
-    own = MessageTemplate.objects.filter(kind=kind, channel=channel, language=language).order_by("-version").first()
+    own = own_text(kind=kind, channel=channel, language=language)
     if own:
         return fill(own.subject, variables), fill(own.body, variables)
+    return product_text(kind=kind, channel=channel, language=language, variables=variables)
+
+
+def own_text(*, kind: str, channel: str, language: str) -> MessageTemplate | None:
+    """Return the store's newest text, None where it uses the product's. A log prints what a person would send."""
+    name = "by_hand" if channel == "console" else channel
+    return MessageTemplate.objects.filter(kind=kind, channel=name, language=language).order_by("-version").first()
+
+
+def product_text(*, kind: str, channel: str, language: str, variables: Mapping[str, str]) -> tuple[str, str]:
+    """Return subject and text of the product: `templates/messages/<kind>.<channel's kind>.txt` or the nearest to it."""
+    way = channel_of(channel).kind
     with translation.override(language):
-        template = get_template(f"messages/{kind}.{channel}.txt")
+        template = select_template([f"messages/{kind}.{name}.txt" for name in _TEXTS.get(way, (way,))])
         text = template.template.render(Context(dict(variables), autoescape=False)).strip()  # type: ignore[attr-defined]
-    if channel != "email":
+    if way != "email":
         return "", text
     subject, _line, body = text.partition("\n")
     return subject.strip(), body.strip()
+
+
+_TEXTS = {
+    "sms": ("sms",),
+    "email": ("email", "by_hand", "sms"),
+    "by_hand": ("by_hand", "sms"),
+    "wechat": ("wechat", "by_hand", "sms"),
+    "console": ("console", "by_hand", "sms"),
+}
+"""Channel's kind → whose text it takes, the first that is there."""
 
 
 def fill(text: str, variables: Mapping[str, str]) -> str:
@@ -52,14 +75,34 @@ def variables_of(visit: Visit, *, kind: str, language: str, now: datetime, given
         if name not in names:
             raise KeyError(f"{name} is no variable of the message {kind}")
     values: dict[str, Any] = {name: _KNOWN[name](visit, language) for name in names if name in _KNOWN}
-    values["ready_time"] = now
+    values["ready_time"] = now if kind == "ready" else visit.ready_due
     values |= given
-    zone = visit.store.zone
+    local = now.astimezone(visit.store.zone)
     return {
-        name: value.astimezone(zone).strftime("%H:%M") if isinstance(value, datetime) else str(value or "")
+        name: moment(value, local, language) if isinstance(value, datetime) else str(value or "")
         for name, value in values.items()
         if name in names
     }
+
+
+def language_of(visit: Visit) -> str:
+    """Return the language in which this visit's customer is written to."""
+    return visit.customer.language if visit.customer else visit.store.language
+
+
+def lane_in(visit: Visit, language: str) -> str:
+    """Return the name of the visit's lane in `language`."""
+    with translation.override(language):
+        return str(visit.get_lane_display())
+
+
+def moment(value: datetime, local: datetime, language: str) -> str:
+    """Write a moment as a clock time in the zone of `local` (now), with the day in front where it is another."""
+    at = value.astimezone(local.tzinfo)
+    clock = at.strftime("%H:%M")
+    if at.date() == local.date():
+        return clock
+    return f"{at:%d %b} {clock}" if language == "en" else f"{at.month}月{at.day}日 {clock}"
 
 
 def send_time(store: Store, *, quiet: bool, now: datetime) -> datetime:
@@ -130,4 +173,5 @@ _KNOWN: dict[str, Callable[[Visit, str], Any]] = {
     "advisor": lambda visit, language: visit.advisor.name if visit.advisor else "",
     "advisor_phone": lambda visit, language: (visit.advisor.phone if visit.advisor else "") or visit.store.phone,
     "promised": lambda visit, language: visit.ready_due,
+    "lane": lambda visit, language: lane_in(visit, language),
 }

@@ -33,7 +33,8 @@ def tell(
     Effects, in order: asks gate 5; queues the message, or records that a person told it; writes the notice, ticks
     3.3/notify and settles the promises of ready time, next update and call back at this moment.
     Returns None where only a person can tell it: the text is then written and waits for a person.
-    Raises Refused: "visit.not_yours", "notice.stage", "notice.way", "notice.gate" (with `missing`).
+    Raises Refused: "visit.not_yours", "notice.stage", "notice.way", "notice.gate" (with `missing`), "notice.unwanted"
+    (the customer has opted out, or the store sends no such messages).
     """
     now = now or timezone.now()
     first = ReadyNotice.objects.filter(pk=id, visit=visit).first() if id else None
@@ -41,6 +42,10 @@ def tell(
         return first
     _may_tell(visit, by=by, way=way)
     message = _message(visit, by=by, way=way, id=id, now=now)
+    if way == Way.MESSAGE and message is None:
+        raise Refused(
+            _("This customer gets no such messages. Call, or say it in person."), "notice.unwanted", field="way"
+        )
     if way == Way.MESSAGE and message and message.state == Message.State.BY_HAND:
         return None
     due = Promise.objects.filter(visit=visit, kind=Promise.Kind.READY, state=Promise.State.OPEN).first()
@@ -69,7 +74,7 @@ def _message(visit: Visit, *, by: Staff, way: str, id: UUID | None, now: datetim
     if way == Way.MESSAGE:
         return waiting or messages.queue(visit, kind="ready", by=by, id=id, now=now)
     text = waiting or messages.queue(visit, kind="ready", by=by, id=id, channel="by_hand", now=now)
-    return messages.told_by_hand(text, by=by, how=HOW[Way(way)], now=now)
+    return messages.told_by_hand(text, by=by, how=HOW[Way(way)], now=now) if text else None
 
 
 def _may_tell(visit: Visit, *, by: Staff, way: str) -> None:

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from dealership import wiring
-from dealership.channels import channel
 from dealership.models import Message, Visit
+from dealership.queries.message_rules import reach
 from dealership.queries.messages import render, variables_of
 from inspection.models import ReadyNotice
 from inspection.queries.check import latest
@@ -41,18 +40,8 @@ class Preview:
 
 def preview(visit: Visit) -> Preview:
     """Return channel, address and text of a ready notice sent now. Nothing is written."""
-    channel, recipient = _reach(visit)
     language = visit.customer.language if visit.customer else visit.store.language
+    channel, recipient = reach(visit.store, visit.customer, kind="ready", language=language)
     texts = variables_of(visit, kind="ready", language=language, now=timezone.now(), given={"link": LINK_PLACE})
-    subject, body = render(visit, kind="ready", channel=channel, language=language, variables=texts)
+    subject, body = render(kind="ready", channel=channel, language=language, variables=texts)
     return Preview(channel, recipient, subject, body, language)
-
-
-def _reach(visit: Visit) -> tuple[str, str]:
-    """Return the channel that reaches the customer first, as the outbox chooses it."""
-    wanted = visit.customer.channel if visit.customer else ""
-    for name in [wanted, *wiring.CHANNELS]:
-        address = channel(name).address(visit.customer) if name in wiring.CHANNELS else ""
-        if address:
-            return name, address
-    return "by_hand", ""
