@@ -239,6 +239,36 @@ EMAIL_TIMEOUT = 10
 EMAIL_ON_CONSOLE = DEMO and not env.str("EMAIL_URL", default="")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="service@dealership.example")
 
+# Providers of messages (docs/channels.md). All optional: a channel without its settings reaches nobody.
+# *_URL is there for doubles and for another region's address; *_HOOK_SECRET is the end of the address of receipts.
+PROVIDER_TIMEOUT = env.float("PROVIDER_TIMEOUT", default=10.0)
+TENCENT_SMS_URL = env.str("TENCENT_SMS_URL", default="https://sms.tencentcloudapi.com/")
+TENCENT_SMS_REGION = env.str("TENCENT_SMS_REGION", default="ap-guangzhou")
+TENCENT_SMS_SECRET_ID = env.str("TENCENT_SMS_SECRET_ID", default="")
+TENCENT_SMS_SECRET_KEY = env.str("TENCENT_SMS_SECRET_KEY", default="")
+TENCENT_SMS_APP_ID = env.str("TENCENT_SMS_APP_ID", default="")
+TENCENT_SMS_SIGN = env.str("TENCENT_SMS_SIGN", default="")
+TENCENT_SMS_PER_SECOND = env.float("TENCENT_SMS_PER_SECOND", default=50.0)
+TENCENT_SMS_HOOK_SECRET = env.str("TENCENT_SMS_HOOK_SECRET", default="")
+ALIBABA_SMS_URL = env.str("ALIBABA_SMS_URL", default="https://dysmsapi.aliyuncs.com/")
+ALIBABA_SMS_KEY_ID = env.str("ALIBABA_SMS_KEY_ID", default="")
+ALIBABA_SMS_KEY_SECRET = env.str("ALIBABA_SMS_KEY_SECRET", default="")
+ALIBABA_SMS_SIGN = env.str("ALIBABA_SMS_SIGN", default="")
+ALIBABA_SMS_PER_SECOND = env.float("ALIBABA_SMS_PER_SECOND", default=50.0)
+ALIBABA_SMS_HOOK_SECRET = env.str("ALIBABA_SMS_HOOK_SECRET", default="")
+TWILIO_URL = env.str("TWILIO_URL", default="https://api.twilio.com/")
+TWILIO_ACCOUNT_SID = env.str("TWILIO_ACCOUNT_SID", default="")
+TWILIO_AUTH_TOKEN = env.str("TWILIO_AUTH_TOKEN", default="")
+TWILIO_FROM = env.str("TWILIO_FROM", default="")
+TWILIO_PER_SECOND = env.float("TWILIO_PER_SECOND", default=10.0)
+TWILIO_HOOK_SECRET = env.str("TWILIO_HOOK_SECRET", default="")
+WECHAT_URL = env.str("WECHAT_URL", default="https://api.weixin.qq.com/")
+WECHAT_APP_ID = env.str("WECHAT_APP_ID", default="")
+WECHAT_APP_SECRET = env.str("WECHAT_APP_SECRET", default="")
+WECHAT_TOKEN = env.str("WECHAT_TOKEN", default="")
+WECHAT_PER_SECOND = env.float("WECHAT_PER_SECOND", default=50.0)
+WECHAT_HOOK_SECRET = env.str("WECHAT_HOOK_SECRET", default="")
+
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],

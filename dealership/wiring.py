@@ -259,6 +259,10 @@ SWEEPS: dict[str, str] = {
 
 CHANNELS: dict[str, str] = {
     # name → class with `send` (dealership/channels/base.py); the first that reaches the customer is taken.
+    "wechat": "dealership.channels.wechat.WeChatChannel",
+    "tencent_sms": "dealership.channels.tencent_sms.TencentSmsChannel",
+    "alibaba_sms": "dealership.channels.alibaba_sms.AlibabaSmsChannel",
+    "twilio_sms": "dealership.channels.twilio_sms.TwilioSmsChannel",
     "email": "dealership.channels.email.EmailChannel",
     "console": "dealership.channels.console.ConsoleChannel",
     "by_hand": "dealership.channels.by_hand.ByHandChannel",

@@ -3,7 +3,17 @@
 from django.utils.module_loading import import_string
 
 from dealership import wiring
-from dealership.channels.base import Channel, ChannelError, ForAPerson, Sent, TimedOut
+from dealership.channels.base import (
+    Channel,
+    ChannelError,
+    ForAPerson,
+    Forged,
+    Hook,
+    Receipt,
+    Reply,
+    Sent,
+    TimedOut,
+)
 
 
 def channel(name: str) -> Channel:
@@ -12,4 +22,15 @@ def channel(name: str) -> Channel:
     return made
 
 
-__all__ = ["Channel", "ChannelError", "ForAPerson", "Sent", "TimedOut", "channel"]
+__all__ = [
+    "Channel",
+    "ChannelError",
+    "ForAPerson",
+    "Forged",
+    "Hook",
+    "Receipt",
+    "Reply",
+    "Sent",
+    "TimedOut",
+    "channel",
+]

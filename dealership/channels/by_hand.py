@@ -7,6 +7,8 @@ from dealership.models import Customer, Message
 class ByHandChannel(Channel):
     """人工: waits for `actions.messages.told_by_hand`."""
 
+    name = kind = "by_hand"
+
     def address(self, customer: Customer | None) -> str:
         """Return the phone number to call; a person may tell a customer without one at the counter."""
         return customer.phone if customer else ""

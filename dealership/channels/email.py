@@ -9,7 +9,7 @@ from email.utils import format_datetime
 from django.conf import settings
 
 from dealership.channels.base import Channel, ChannelError, Sent, TimedOut
-from dealership.models import Customer, Message
+from dealership.models import Customer, Message, Staff
 
 DROPPED = (TimeoutError, smtplib.SMTPServerDisconnected, ConnectionError, OSError)
 
@@ -22,9 +22,15 @@ class EmailChannel(Channel):
     sends such a message again by hand sends the same letter, which a mailbox shows once.
     """
 
+    name = kind = "email"
+
     def address(self, customer: Customer | None) -> str:
         """Return the customer's e-mail address; empty in a demo that has no mail server."""
         return customer.email if customer and not settings.EMAIL_ON_CONSOLE else ""
+
+    def staff_address(self, staff: Staff) -> str:
+        """Return the person's e-mail address; empty in a demo that has no mail server."""
+        return "" if settings.EMAIL_ON_CONSOLE else staff.email
 
     def send(self, message: Message) -> Sent:
         """Hand the letter to the mail server."""

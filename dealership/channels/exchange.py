@@ -1,0 +1,61 @@
+"""One question to a provider over HTTP, so that it is known how far it came.
+
+Until the connection stands nothing has been said: that is an error to try again. From then on a break is TimedOut.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from dealership.channels.base import ChannelError, TimedOut
+
+NOT_TAKEN = {429, 503}
+"""Refused before anything was done with it (RFC 9110 15.6.4, RFC 6585 4). Any other 5xx may come after the deed."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Status and text of an answer."""
+
+    status: int
+    body: bytes
+
+    def json(self) -> dict[str, Any]:
+        """Return the object in it. Raises TimedOut for anything else: the deed may be done all the same."""
+        try:
+            read = json.loads(self.body)
+        except ValueError as unreadable:
+            raise TimedOut(f"unreadable answer {self.status}") from unreadable
+        if not isinstance(read, dict):
+            raise TimedOut(f"unreadable answer {self.status}")
+        return read
+
+
+def exchange(method: str, url: str, *, headers: Mapping[str, str], body: bytes = b"") -> Answer:
+    """Ask and return the answer. Raises ChannelError (nothing was done) or TimedOut (nobody knows)."""
+    parts = urlsplit(url)
+    kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+    connection = kind(parts.netloc, timeout=settings.PROVIDER_TIMEOUT)
+    try:
+        try:
+            connection.connect()
+        except OSError as away:
+            raise ChannelError(f"cannot connect: {type(away).__name__}", permanent=False) from away
+        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        connection.request(method, path, body or None, dict(headers))
+        response = connection.getresponse()
+        answer = Answer(response.status, response.read())
+    except (OSError, HTTPException) as lost:
+        raise TimedOut(f"no answer: {type(lost).__name__}") from lost
+    finally:
+        connection.close()
+    if answer.status in NOT_TAKEN:
+        raise ChannelError(f"busy: {answer.status}", permanent=False)
+    if answer.status >= 500:
+        raise TimedOut(f"broken answer {answer.status}")
+    return answer
