@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -307,13 +306,3 @@ def test_two_sweeps_at_once_send_nothing_twice(sms: Gateway) -> None:
     assert sum(counts) == 12
     assert sorted(one["reference"] for one in sms.sent) == sorted(str(message.pk) for message in messages)
     assert {fresh(cast, message).state for message in messages} == {State.SENT}
-
-
-def test_every_text_exists_for_every_channel_of_the_product() -> None:
-    missing = [
-        f"{kind}.{name}"
-        for kind in wiring.MESSAGE_KINDS
-        for name in wiring.CHANNELS
-        if not Path(f"templates/messages/{kind}.{name}.txt").exists()
-    ]
-    assert missing == []

@@ -65,7 +65,7 @@ def queue(
     message, created = Message.objects.get_or_create(
         store_id=visit.store_id, dedupe_key=key,
         defaults={
-            "id": id or uuid7(), "visit": visit, "customer": visit.customer, "kind": kind, "created_at": now,
+            "id": id or uuid7(now), "visit": visit, "customer": visit.customer, "kind": kind, "created_at": now,
             "send_at": send_time(visit.store, quiet=rule.quiet, now=now),
             **_written(visit, kind=kind, channel=name, recipient=recipient, now=now, given=variables),
         },
@@ -138,7 +138,7 @@ def told_by_hand(message: Message, *, by: Staff, how: str, now: datetime | None 
         message.refresh_from_db()
         if message.visit:
             events.note(message.visit, kind="message.told", by=by, now=now, message=message.kind, how=how)
-            _unmark(message.visit, now=now)
+            unmark(message.visit, now=now)
         return message
     message.refresh_from_db()
     if message.told_by_id is None:
@@ -151,12 +151,14 @@ def cancel_open(visit: Visit, change: StageChange, *, by: Staff | None, now: dat
     """Drop what nobody has to hear any more once the car has left (entry of a last stage)."""
     left = Message.objects.filter(visit=visit, state__in=[State.WAITING, State.BY_HAND], handed_at=None)
     left.update(state=State.CANCELLED, leased_until=None)
-    _unmark(visit, now=now)
+    unmark(visit, now=now)
 
 
-def _unmark(visit: Visit, *, now: datetime) -> None:
-    """Take the marks off when no message of the visit is left for a person."""
-    if not Message.objects.filter(visit=visit, state__in=[State.BY_HAND, State.FAILED]).exists():
+def unmark(visit: Visit, *, now: datetime) -> None:
+    """Take the marks off when no message of the visit is left for a person; one that fell back is none."""
+    went_on = Message.objects.filter(visit=visit).exclude(fallback_of=None).values("fallback_of")
+    left = Message.objects.filter(visit=visit, state__in=[State.BY_HAND, State.FAILED]).exclude(pk__in=went_on)
+    if not left.exists():
         for kind in (FAILED_MARK, BY_HAND_MARK):
             events.clear_attention(visit, kind=kind, now=now)
 

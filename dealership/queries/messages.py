@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.template import Context
@@ -42,11 +42,12 @@ def product_text(*, kind: str, channel: str, language: str, variables: Mapping[s
     way = channel_of(channel).kind
     with translation.override(language):
         template = select_template([f"messages/{kind}.{name}.txt" for name in _TEXTS.get(way, (way,))])
-        text = template.template.render(Context(dict(variables), autoescape=False)).strip()  # type: ignore[attr-defined]
-    if way != "email":
-        return "", text
-    subject, _line, body = text.partition("\n")
-    return subject.strip(), body.strip()
+        text = template.template.render(Context(dict(variables), autoescape=False))  # type: ignore[attr-defined]
+    text = re.sub(r"(?<=[。，：]) +", "", text.strip())
+    if way == "email":
+        subject, _line, body = text.partition("\n")
+        return subject.strip(), re.sub(r"\n{3,}", "\n\n", body.strip())
+    return "", re.sub(r"\n{2,}", "\n", text)
 
 
 _TEXTS = {
@@ -79,7 +80,7 @@ def variables_of(visit: Visit, *, kind: str, language: str, now: datetime, given
     values |= given
     local = now.astimezone(visit.store.zone)
     return {
-        name: moment(value, local, language) if isinstance(value, datetime) else str(value or "")
+        name: moment(value, local, language) if isinstance(value, date) else str(value or "")
         for name, value in values.items()
         if name in names
     }
@@ -96,13 +97,14 @@ def lane_in(visit: Visit, language: str) -> str:
         return str(visit.get_lane_display())
 
 
-def moment(value: datetime, local: datetime, language: str) -> str:
-    """Write a moment as a clock time in the zone of `local` (now), with the day in front where it is another."""
+def moment(value: date, local: datetime, language: str) -> str:
+    """Write a date, or a moment as a clock time in the zone of `local` (now), with its day where it is another."""
+    if not isinstance(value, datetime):
+        return f"{value.day} {value:%b %Y}" if language == "en" else f"{value.year}年{value.month}月{value.day}日"
     at = value.astimezone(local.tzinfo)
-    clock = at.strftime("%H:%M")
     if at.date() == local.date():
-        return clock
-    return f"{at:%d %b} {clock}" if language == "en" else f"{at.month}月{at.day}日 {clock}"
+        return f"{at:%H:%M}"
+    return f"{at.day} {at:%b %H:%M}" if language == "en" else f"{at.month}月{at.day}日 {at:%H:%M}"
 
 
 def send_time(store: Store, *, quiet: bool, now: datetime) -> datetime:
