@@ -56,6 +56,7 @@ ACCESS: dict[str, frozenset[str]] = {
     "dealership.actions.promises.change": DESK,
     "dealership.actions.duty.set_on_duty": WORKERS,
     "dealership.actions.messages.told_by_hand": DESK | {K},
+    "dealership.actions.retries.retry": DESK | {K},
     "dealership.views.messages.messages": DESK | {K},
     "dealership.actions.links.make_link": DESK,
     "dealership.actions.links.revoke": DESK,

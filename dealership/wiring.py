@@ -60,10 +60,14 @@ STAGE_PAGES: dict[str, str] = {
 
 STAGE_ENTRIES: dict[str, list[str]] = {
     # stage → functions(visit, change, by, now) that run when it is entered, in the transaction of the move.
-    "negotiation": ["reception.actions.orders.begin_on_entry"],
+    "negotiation": ["reception.actions.orders.begin_on_entry", "dealership.actions.links.paper_on_entry"],
     "showcase": ["reception.actions.orders.note_diagnosis_only"],
     "workshop": ["reception.actions.orders.note_diagnosis_only", "inspection.actions.jobs.entered_workshop"],
-    "explanation": ["inspection.actions.notice.entered_explanation", "delivery.actions.settlement.draw_up"],
+    "explanation": [
+        "inspection.actions.notice.entered_explanation",
+        "delivery.actions.settlement.draw_up",
+        "dealership.actions.links.paper_on_entry",
+    ],
     "cancelled": [
         "dealership.actions.promises.release_on_cancel",
         "inspection.actions.jobs.visit_cancelled",

@@ -104,7 +104,7 @@ def message(cast: Cast, name: str) -> Message:
 
 def fresh(cast: Cast) -> Message:
     with scope(store=cast.store):
-        return Message.objects.get()
+        return Message.objects.get(fallback_of=None)
 
 
 def test_every_wired_channel_is_held_to_the_contract() -> None:
@@ -216,7 +216,8 @@ def test_the_console_stands_in_only_where_there_is_no_mail_server(cast: Cast, co
 
 def test_nobody_is_reached_without_an_address() -> None:
     nobody = Customer(name="王建国")
-    assert [channel(name).address(who) for name in wiring.CHANNELS for who in (None, nobody)] == [""] * 2 * len(
-        wiring.CHANNELS
-    )
+
+    reached = {channel(name).address(who) for name in wiring.CHANNELS for who in (None, nobody)}
+
+    assert reached == {""}
     assert Sent().provider_id == ""

@@ -2,10 +2,11 @@
 (but for a person's word: `actions.messages.told_by_hand`).
 
     waiting → sending → sent → delivered
-                 ├→ waiting (refused for now: later again)
+                 ├→ waiting (refused for now, or not its turn: later again)
                  ├→ unknown (nobody answered) → sent, waiting or by_hand
                  ├→ by_hand (a person tells it)
-                 └→ failed (refused for good, or for too long)
+                 └→ failed (refused for good, or for too long) → a new row on the next channel
+       └→ cancelled (its subject is past)
 
 A claim is a lease. When it ends without a mark, the worker has died: a row that had not been handed over goes out
 again, one that had been is unknown. An unknown message is never sent again before its provider was asked; where
@@ -16,17 +17,21 @@ import os
 import signal
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
+from django.utils.module_loading import import_string
 from django_scopes import scope, scopes_disabled
 
+from dealership import wiring
 from dealership.actions import events
+from dealership.actions.fallback import fall_back
 from dealership.actions.messages import BY_HAND_MARK, FAILED_MARK, mark
+from dealership.actions.pace import take_turn
 from dealership.channels import Channel, ChannelError, ForAPerson, Sent, TimedOut, channel
 from dealership.models import Message, Store
 
@@ -36,6 +41,8 @@ LEASE = timedelta(minutes=3)
 RETRY_AFTER = [timedelta(seconds=15), timedelta(minutes=1), timedelta(minutes=3), timedelta(minutes=10)]
 """After that a person tells it: a customer who waits a quarter of an hour longer has waited enough."""
 ASK_AFTER = timedelta(seconds=20)
+MOST_ATTEMPTS = 12
+"""More than any provider's moods take: beyond it something of ours breaks at this row, again and again."""
 SWEEP_SECONDS = 20.0
 """A sweep that has worked so long leaves the rest to the next one."""
 KILL_POINTS = ("claimed", "before_send", "after_send", "before_mark")
@@ -74,18 +81,23 @@ def claim(store: Store, *, now: datetime) -> Message | None:
     return Message.objects.select_related("store", "visit__store").get(pk=row["pk"])
 
 
-def receive(store: Store, *, provider_id: str, arrived: bool, now: datetime, reason: str = "") -> int:
-    """Take a provider's receipt: the message has arrived, or never will. Return how many rows it moved (0 or 1)."""
+def receive(
+    store: Store, *, provider_id: str, arrived: bool, now: datetime, reason: str = "", message: UUID | None = None
+) -> int:
+    """Take a provider's receipt: the message has arrived, or never will. Return how many rows it moved (0 or 1).
+
+    `message` names the row where the provider gives back our own id: one whose answer was lost has no `provider_id`.
+    """
     with transaction.atomic(), scope(store=store):
-        sent = Message.objects.filter(provider_id=provider_id).exclude(provider_id="")
-        message = (
-            sent.filter(state__in=[State.SENT, State.UNKNOWN], told_by=None).select_related("visit__store").first()
-        )
-        if message is None:
+        named = Q(pk=message) if message else Q(provider_id=provider_id) & ~Q(provider_id="")
+        sent = Message.objects.filter(named)
+        open_ones = sent.filter(state__in=[State.SENT, State.UNKNOWN], told_by=None)
+        row = open_ones.select_related("store", "visit__store").first()
+        if row is None:
             return 0
         if not arrived:
-            return _fail(message, reason=reason or "not delivered", now=now)
-        return _mark(message, State.DELIVERED, delivered_at=now, sent_at=message.sent_at or now)
+            return _fail(row, reason=reason or "not delivered", now=now)
+        return _mark(row, State.DELIVERED, delivered_at=now, sent_at=row.sent_at or now)
 
 
 def _stores_with_due(now: datetime) -> list[Store]:
@@ -105,7 +117,9 @@ def _bring_on(message: Message, clock: Callable[[], datetime]) -> None:
     except KeyError:
         _fail(message, reason=f"There is no channel {message.channel!r}.", now=clock())
         return
-    if message.handed_at:
+    if message.attempts > MOST_ATTEMPTS:
+        _give_up(message, now=clock())
+    elif message.handed_at:
         _ask(message, way, clock)
     else:
         _send(message, way, clock)
@@ -113,6 +127,11 @@ def _bring_on(message: Message, clock: Callable[[], datetime]) -> None:
 
 def _send(message: Message, way: Channel, clock: Callable[[], datetime]) -> None:
     _die_here("claimed")
+    if _over(message):
+        _cancel(message, now=clock())
+        return
+    if not _in_turn(message, way, clock):
+        return
     if not _mark(message, State.SENDING, keep_lease=True, handed_at=clock()):
         return
     _die_here("before_send")
@@ -131,6 +150,25 @@ def _send(message: Message, way: Channel, clock: Callable[[], datetime]) -> None
     _taken(message, result, now=clock())
 
 
+def _over(message: Message) -> bool:
+    """Tell whether nobody has to hear it any more."""
+    rule = wiring.MESSAGE_KINDS.get(message.kind)
+    return bool(rule and rule.over and import_string(rule.over)(message))
+
+
+def _in_turn(message: Message, way: Channel, clock: Callable[[], datetime]) -> bool:
+    """Wait for the channel's next turn; put the message back where that is too far off."""
+    if not way.per_second:
+        return True
+    now = clock()
+    turn, taken = take_turn(message.channel, per_second=way.per_second, now=now)
+    if taken:
+        sleep(max((turn - now).total_seconds(), 0))
+    else:
+        _mark(message, State.WAITING, send_at=turn, attempts=message.attempts - 1)
+    return taken
+
+
 def _ask(message: Message, way: Channel, clock: Callable[[], datetime]) -> None:
     """Find out what became of a message that was handed over."""
     if not way.can_query:
@@ -139,7 +177,9 @@ def _ask(message: Message, way: Channel, clock: Callable[[], datetime]) -> None:
     try:
         result = way.query(message)
     except (ChannelError, TimedOut) as error:
-        if message.attempts > len(RETRY_AFTER):
+        if isinstance(error, ChannelError) and error.permanent:
+            _fail(message, reason=_words(error), now=clock())
+        elif message.attempts > len(RETRY_AFTER):
             _leave_to_a_person(message, now=clock())
         else:
             _mark(message, State.UNKNOWN, send_at=clock() + RETRY_AFTER[message.attempts - 1], error=_words(error))
@@ -173,12 +213,26 @@ def _refused(message: Message, error: ChannelError, *, now: datetime) -> None:
 
 @transaction.atomic
 def _fail(message: Message, *, reason: str, now: datetime) -> int:
-    """Give up: the mark on the board says that a person must tell it."""
+    """Give up on this channel; where no other reaches them, the mark on the board says that a person must tell it."""
     marked = _mark(message, State.FAILED, error=reason[:200])
     if marked:
         _note(message, "message.failed", now=now)
-        mark(message, kind=FAILED_MARK, now=now)
+        if not fall_back(message, now=now):
+            mark(message, kind=FAILED_MARK, now=now)
     return marked
+
+
+@transaction.atomic
+def _give_up(message: Message, *, now: datetime) -> None:
+    """Leave a row at which the sweep breaks to a person, touching nothing else of it."""
+    if _mark(message, State.FAILED, error="Tried too often."):
+        mark(message, kind=FAILED_MARK, now=now)
+
+
+@transaction.atomic
+def _cancel(message: Message, *, now: datetime) -> None:
+    if _mark(message, State.CANCELLED):
+        _note(message, "message.cancelled", now=now)
 
 
 @transaction.atomic

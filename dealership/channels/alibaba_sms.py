@@ -17,7 +17,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from dealership.channels.base import ChannelError, Hook, Receipt, Reply, Sent, TimedOut
-from dealership.channels.exchange import exchange
+from dealership.channels.exchange import exchange, text_of
 from dealership.channels.sms import SmsChannel, approved, values
 from dealership.models import Message
 from dealership.phones import domestic
@@ -64,7 +64,7 @@ class AlibabaSmsChannel(SmsChannel):
             "TemplateParam": json.dumps(values(message), ensure_ascii=False),
             "OutId": str(message.pk),
         }
-        return Sent(provider_id=str(_call("SendSms", content)["BizId"]))
+        return Sent(provider_id=text_of(_call("SendSms", content), "BizId"))
 
     def query(self, message: Message) -> Sent | None:
         """Look for the message in the day's list of its number. Raises TimedOut while the list may lag."""

@@ -59,3 +59,10 @@ def exchange(method: str, url: str, *, headers: Mapping[str, str], body: bytes =
     if answer.status >= 500:
         raise TimedOut(f"broken answer {answer.status}")
     return answer
+
+
+def text_of(read: Mapping[str, Any], name: str) -> str:
+    """Return a field that a taken message has. Raises TimedOut where it is missing: nobody knows what was done."""
+    if read.get(name) in {None, ""}:
+        raise TimedOut(f"an answer without {name}")
+    return str(read[name])

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from dealership.channels.base import ChannelError, Hook, Receipt, Reply, Sent, TimedOut
-from dealership.channels.exchange import exchange
+from dealership.channels.exchange import exchange, text_of
 from dealership.channels.sms import SmsChannel, approved, values
 from dealership.models import Message
 
@@ -75,10 +75,10 @@ class TencentSmsChannel(SmsChannel):
             "SessionContext": str(message.pk),
         }
         status = _call("SendSms", content).get("SendStatusSet") or [{}]
-        code = str(status[0].get("Code", ""))
+        code = text_of(status[0], "Code")
         if code.casefold() != "ok":
             raise _refused(code)
-        return Sent(provider_id=str(status[0]["SerialNo"]))
+        return Sent(provider_id=text_of(status[0], "SerialNo"))
 
     def query(self, message: Message) -> Sent:
         """Look for the message among the receipts of its number. Raises TimedOut while there is none."""
@@ -95,7 +95,7 @@ class TencentSmsChannel(SmsChannel):
             if status.get("SessionContext") == str(message.pk):
                 if status.get("ReportStatus") != "SUCCESS":
                     raise ChannelError(str(status.get("Description", "FAIL"))[:60], permanent=True)
-                return Sent(provider_id=str(status["SerialNo"]), delivered=True)
+                return Sent(provider_id=text_of(status, "SerialNo"), delivered=True)
         raise TimedOut("no receipt yet")
 
     def receipts(self, hook: Hook) -> tuple[list[Receipt], Reply]:

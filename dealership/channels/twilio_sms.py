@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dealership.channels.base import ChannelError, Forged, Hook, Receipt, Reply, Sent, TimedOut
-from dealership.channels.exchange import exchange
+from dealership.channels.exchange import exchange, text_of
 from dealership.channels.sms import SmsChannel
 from dealership.models import Message
 
@@ -56,9 +56,9 @@ class TwilioSmsChannel(SmsChannel):
         sender = "MessagingServiceSid" if settings.TWILIO_FROM.startswith("MG") else "From"
         content = {"To": self.number(message), sender: settings.TWILIO_FROM, "Body": message.body[:LONGEST]}
         if self.secret:
-            where = {"channel": self.name, "store": message.store.code, "secret": self.secret}
+            where = {"channel": self.name, "code": message.store.code, "secret": self.secret}
             content["StatusCallback"] = settings.PUBLIC_URL + reverse("hook", kwargs=where)
-        return Sent(provider_id=str(_call("POST", content)["sid"]))
+        return Sent(provider_id=text_of(_call("POST", content), "sid"))
 
     def query(self, message: Message) -> Sent | None:
         """Look for the message in the list of its number, the newest first.

@@ -18,7 +18,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from dealership.channels.base import Channel, ChannelError, Forged, Hook, Receipt, Reply, Sent, TimedOut
-from dealership.channels.exchange import exchange
+from dealership.channels.exchange import exchange, text_of
 from dealership.channels.sms import approved
 from dealership.models import Customer, Message
 
@@ -84,10 +84,10 @@ class WeChatChannel(Channel):
             "data": data(message.body),
         }
         answer = _call(content)
-        code = int(answer.get("errcode", 0))
+        code = int(text_of(answer, "errcode"))
         if code:
             raise ChannelError(f"errcode {code}", permanent=code not in FOR_NOW | {DUPLICATE})
-        return Sent(provider_id=str(answer["msgid"]))
+        return Sent(provider_id=text_of(answer, "msgid"))
 
     def query(self, message: Message) -> Sent:
         """Ask for the same message again under its key. Raises TimedOut once the key has run out."""
