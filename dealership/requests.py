@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
 
-from dealership.models import Staff, Store
+from dealership.models import LinkAddress, Staff, Store
 
 
 class StaffRequest(HttpRequest):
@@ -12,3 +12,9 @@ class StaffRequest(HttpRequest):
     user: Staff
     store: Store
     htmx: HtmxDetails
+
+
+class LinkRequest(HttpRequest):
+    """A request of a customer who came by a link."""
+
+    link_address: LinkAddress

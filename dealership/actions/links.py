@@ -1,5 +1,6 @@
 """The customer's link: made, opened, checked, ended. The token itself is written nowhere but in the message."""
 
+import base64
 import hashlib
 import secrets
 from datetime import UTC, datetime, timedelta
@@ -9,21 +10,24 @@ from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from dealership.actions import events
 from dealership.models import CustomerLink, LinkAddress, LinkDevice, LinkGuess, Staff, StageChange, Visit
+from dealership.queries.links import KEPT_AFTER_HANDOVER, Life, life_of
 from dealership.refused import Refused
 
 TOKEN_BYTES = 18
 """144 bits: a token is not to be guessed (design, decision 9)."""
-KEPT_AFTER_HANDOVER = timedelta(days=14)
 CHECKS_BEFORE_LOCK = 5
 FIRST_LOCK, LONGEST_LOCK = timedelta(minutes=15), timedelta(hours=24)
 GUESSES = 30
 GUESS_WINDOW = timedelta(minutes=10)
 """So many tokens that lead nowhere, from one sender within a window, close `/v/` to that sender until its end."""
 OPENED_MARK = "opened"
+PAPER, SHARED = "paper", "shared"
+"""Addresses that a link has once each: on its printed papers, and to be passed on."""
 
 
 @transaction.atomic
@@ -32,14 +36,40 @@ def make_link(visit: Visit, *, by: Staff | None, now: datetime | None = None) ->
 
     A visit has one open link (and one pickup code); every message carries an address of its own that leads to it.
     """
-    now = now or timezone.now()
-    link, _created = CustomerLink.objects.get_or_create(
-        store_id=visit.store_id, visit=visit, revoked_at=None,
-        defaults={"created_at": now, "pickup_code": f"{secrets.randbelow(10**6):06d}"},
-    )  # fmt: skip
+    link = _link_of(visit, now=now or timezone.now())
     token = secrets.token_urlsafe(TOKEN_BYTES)
     LinkAddress.objects.create(token_hash=hashed(token), store=visit.store_id, link=link.pk)
     return link, settings.PUBLIC_URL + reverse("link", args=[token])
+
+
+def paper_on_entry(visit: Visit, change: StageChange, *, by: Staff | None, now: datetime) -> LinkAddress:
+    """Open the address that stands on the printed papers of the visit (entry of a stage that prints)."""
+    link = _link_of(visit, now=now)
+    return _lasting_address(link, token=_lasting_token(link, PAPER))[0]
+
+
+def paper_address(link: CustomerLink) -> str | None:
+    """Return the full address for the visit's papers; None where it was not opened (a link made anew since)."""
+    token = _lasting_token(link, PAPER)
+    known = LinkAddress.objects.filter(token_hash=hashed(token), link=link.pk).exists()
+    return settings.PUBLIC_URL + reverse("link", args=[token]) if known else None
+
+
+@transaction.atomic
+def share(link: CustomerLink, *, now: datetime | None = None) -> str:
+    """Return the full address that the customer may pass on: how the car stands and nothing personal.
+
+    A link has one such address, however often it is asked for. Raises Refused("link.ended") when the link no longer
+    shows the car.
+    """
+    now = now or timezone.now()
+    if life_of(link, now=now) != Life.OPEN:
+        raise Refused(_("This page has ended, there is nothing left to share."), "link.ended")
+    token = _lasting_token(link, SHARED)
+    _address, created = _lasting_address(link, token=token, shared=True)
+    if created:
+        events.note(link.visit, kind="link.shared", by=None, now=now)
+    return settings.PUBLIC_URL + reverse("link", args=[token])
 
 
 def revoke(link: CustomerLink, *, by: Staff, now: datetime | None = None) -> CustomerLink:
@@ -118,6 +148,26 @@ def guesses_too_much(address: str, *, now: datetime | None = None) -> bool:
 def hashed(secret: str) -> str:
     """Return the SHA-256 under which a token or cookie is kept."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _link_of(visit: Visit, *, now: datetime) -> CustomerLink:
+    link, _created = CustomerLink.objects.get_or_create(
+        store_id=visit.store_id, visit=visit, revoked_at=None,
+        defaults={"created_at": now, "pickup_code": f"{secrets.randbelow(10**6):06d}"},
+    )  # fmt: skip
+    return link
+
+
+def _lasting_token(link: CustomerLink, salt: str) -> str:
+    """Return the token of an address that is shown again and again: made of the server's key, since none is kept."""
+    digest = salted_hmac(f"dealership.link.{salt}", str(link.pk), algorithm="sha256").digest()
+    return base64.urlsafe_b64encode(digest[:TOKEN_BYTES]).decode()
+
+
+def _lasting_address(link: CustomerLink, *, token: str, shared: bool = False) -> tuple[LinkAddress, bool]:
+    return LinkAddress.objects.get_or_create(
+        token_hash=hashed(token), defaults={"store": link.store_id, "link": link.pk, "shared": shared}
+    )
 
 
 @transaction.atomic

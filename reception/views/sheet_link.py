@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -11,31 +10,29 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from dealership.actions.links import check_phone, knows_phone
 from dealership.models import Attachment, CustomerLink
 from dealership.refused import Refused
-from dealership.views.links import COOKIE_DAYS, from_link
+from dealership.views.links import from_link, page_of, phone_checked, phone_known
 from reception.actions.confirmation import confirm_sheet
 from reception.models import SheetConfirmation
 from reception.queries.confirmation import Confirmed, confirmed, shown_entries
 from reception.queries.sheet import Sheet, sheet_of
 from reception.queries.walk import discs, from_above
 
-KNOWN = "known"
-"""Cookie of a phone that has passed the check of this link."""
 PHOTOS = 9
 How = SheetConfirmation.How
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @from_link
+@phone_checked
 def link_sheet(request: HttpRequest, link: CustomerLink) -> HttpResponse:
     """Show the sheet (a section of the customer's page, or a page of its own) and take the confirmation."""
     public = request.resolver_match.kwargs["public"]  # type: ignore[union-attr]
     sheet = sheet_of(link.visit)
     alone = request.path == reverse("link-sheet", kwargs={"public": public})
     if not _concerns(sheet):
-        return HttpResponseRedirect(_page(public), status=303) if alone else HttpResponse(status=204)
+        return HttpResponseRedirect(page_of(public), status=303) if alone else HttpResponse(status=204)
     refused = None
     if request.method == "POST":
         try:
@@ -55,20 +52,9 @@ def _concerns(sheet: Sheet) -> bool:
 
 
 def _confirm(request: HttpRequest, link: CustomerLink, sheet: Sheet, public: UUID) -> HttpResponse:
-    answer = HttpResponseRedirect(_page(public) + "#sheet", status=303)
-    if not _knows(request, link):
-        secret = check_phone(link, digits=request.POST.get("digits", ""))
-        answer.set_cookie(
-            KNOWN, secret, max_age=COOKIE_DAYS * 86400, path=_page(public), secure=settings.PRODUCTION, httponly=True,
-            samesite="Lax",
-        )  # fmt: skip
     if sheet.confirmation is None:
         confirm_sheet(link.visit, by=None, how=How.LINK, entries=_entries(request, link))
-    return answer
-
-
-def _knows(request: HttpRequest, link: CustomerLink) -> bool:
-    return knows_phone(link, secret=request.COOKIES.get(KNOWN, ""))
+    return HttpResponseRedirect(page_of(public) + "#sheet", status=303)
 
 
 def _entries(request: HttpRequest, link: CustomerLink) -> list[UUID]:
@@ -80,10 +66,6 @@ def _entries(request: HttpRequest, link: CustomerLink) -> list[UUID]:
     return [UUID(text) for text in texts]
 
 
-def _page(public: UUID) -> str:
-    return reverse("customer", kwargs={"public": public})
-
-
 def _context(request: HttpRequest, link: CustomerLink, sheet: Sheet, public: UUID) -> dict[str, Any]:
     visit = link.visit
     shown: Confirmed = confirmed(sheet)
@@ -92,7 +74,7 @@ def _context(request: HttpRequest, link: CustomerLink, sheet: Sheet, public: UUI
     return {
         "visit": visit, "public": public, "confirmation": sheet.confirmation, "lines": shown.lines,
         "corrections": shown.corrections, "discs": numbered, "above": from_above(numbered),
-        "body": visit.vehicle.body, "photos": photos[:PHOTOS], "known": _knows(request, link),
+        "body": visit.vehicle.body, "photos": photos[:PHOTOS], "known": phone_known(request, link),
         "entries": signing.dumps([str(pk) for pk in shown_entries(sheet)], salt=str(link.pk), compress=True),
         "call": (visit.advisor.phone if visit.advisor else "") or visit.store.phone,
     }  # fmt: skip
