@@ -161,9 +161,16 @@ document.addEventListener("rx:kept", ({ detail }) => {
   root().dataset.kept = String(Number(root().dataset.kept ?? 0) + mine.length);
   const step = state.steps.find((one) => one.slug === state.step);
   const closed = step && stepState(state, step) !== "open" && mine.some((op) => stepOf(op) === step.slug);
-  if (closed) show(nextOpen(state, step.slug));
-  else changed();
+  if (!closed) return changed();
+  const next = nextOpen(state, step.slug);
+  show(next);
+  if (!next) leave();
 });
+
+// The sheet is confirmed: another card that waits opens by itself; leaving the stage stays a person's own tap.
+function leave() {
+  setTimeout(() => document.querySelector('[data-walk-next="done"]:not([hidden]) a.rx-next')?.click(), 300);
+}
 
 // A tap on a step's name; before htmx, which would fetch the page.
 document.addEventListener("click", (event) => {

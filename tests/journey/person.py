@@ -7,6 +7,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.cast import PASSWORD
+from tests.patience import wait_for
 
 SIZES = {
     "guard": (390, 844),
@@ -66,6 +67,11 @@ class Person:
         """Type characters; a keypad's keys are not counted."""
         self.page.locator(target).first.fill(text)
 
+    def slide(self, target: str, value: int) -> None:
+        """Move a slider with one touch."""
+        self.taps[self.car] += 1
+        self.page.locator(target).first.fill(str(value))
+
     def sign(self, target: str = "canvas") -> None:
         """Write a name with a finger."""
         pad = self.page.locator(target).first
@@ -94,7 +100,12 @@ class Person:
         found = self.page.locator(target).first if isinstance(target, str) else target.first
         self.log.append(f"{self.car} {found.inner_text().strip()[:24]}")
         with_answer = found.evaluate("e => Boolean(e.form || e.closest('form, a, [hx-get], [hx-post]'))")
+        step = found.evaluate_handle("e => e.closest('[data-walk-step], [data-walk-next]')").as_element()
+        before = step.inner_text() if step else ""
         found.click()
+        if step:
+            # The walk goes on by itself once the entry is on the tablet: to its next side, or its next step.
+            wait_for(lambda: not step.is_visible() or step.inner_text() != before, "the walk to go on", 15)
         if with_answer:
             self.page.wait_for_load_state("load")
             # (not wait_for_function: it evaluates text, which the page's CSP forbids)

@@ -6,9 +6,9 @@ from playwright.sync_api import expect
 
 from tests.journey.person import Person
 
-NEXT = ".rx-bar-next .rx-next"
+NEXT = ".rx-bar-next .rx-next:visible"
 FREE = ".rx-cards-tap button, .rx-order-top [data-free-tap], .rx-work-settle [data-free-tap]"
-UNDAMAGED = "button[name=exterior][value=all]"
+UNDAMAGED = "[data-side-answers] form:has([name=exterior][value=all]) button:visible"
 PHONED = ".rx-panel-main button[name=way][value=phone]"
 LONGEST = 14
 """Most presses of the one next action within a stage; more means that the page goes round in circles."""
@@ -62,11 +62,11 @@ def follow(advisor: Person, stage: str, *, mileage: str = "", picture: Path | No
         if f"/{stage}/" not in advisor.page.url:
             return
         one_tap_card(advisor)
-        if mileage and advisor.page.locator("[name=mileage]").count():
-            advisor.type("[name=mileage]", mileage)
-            advisor.tap("label:has([name=fuel][value='4'])")
-        if advisor.page.locator(".rx-sign canvas").count():
-            advisor.sign(".rx-sign canvas")
+        if mileage and advisor.page.locator("[name=mileage]:visible").count():
+            advisor.type("[name=mileage]:visible", mileage)
+            advisor.slide("[data-gauge=fuel] [data-gauge-range]:visible", 4)
+        if advisor.page.locator(".rx-sign canvas:visible").count():
+            advisor.sign(".rx-sign canvas:visible")
             if picture:
                 advisor.picture(picture)
         shorter = bool(instead) and advisor.page.locator(instead).count()

@@ -8,7 +8,6 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,6 +23,7 @@ from dealership.models import Device, Staff, Store
 from dealership.views.devices import COOKIE
 from tests.conftest import CHROMIUM, CHROMIUM_FLAGS
 from tests.doubles.worker import environment
+from tests.patience import wait_for
 
 UP_WITHIN = 30.0
 TABLET = {"width": 1280, "height": 800}
@@ -199,16 +199,6 @@ ADD = """async (entries) => {
   }
   return made.map((operation) => operation.id);
 }"""
-
-
-def wait_for(true: Callable[[], bool], what: str, seconds: float = 30) -> None:
-    """Wait until something is true; say what was waited for when it takes too long."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if true():
-            return
-        time.sleep(0.1)
-    raise AssertionError(f"Waited {seconds:.0f} s for {what}.")
 
 
 def tick_entry(visit: UUID, step: str) -> dict[str, Any]:

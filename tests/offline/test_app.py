@@ -6,7 +6,8 @@ from playwright.sync_api import expect
 
 from dealership.models import Visit
 from tests.cast import Cast
-from tests.offline.house import Server, Tablet, session_cookie, wait_for
+from tests.offline.house import Server, Tablet, session_cookie
+from tests.patience import wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.offline, pytest.mark.timeout(180)]
 

@@ -20,7 +20,8 @@ from dealership.uuids import uuid7
 from reception.models import DamageMark, Reading, SheetConfirmation
 from tests.cast import Cast
 from tests.doubles.patchy import patchy_air
-from tests.offline.house import Server, Tablet, session_cookie, tick_entry, wait_for
+from tests.offline.house import Server, Tablet, session_cookie, tick_entry
+from tests.patience import wait_for
 
 pytestmark = [pytest.mark.offline, pytest.mark.timeout(300)]
 

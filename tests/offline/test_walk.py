@@ -15,7 +15,8 @@ from reception.models import Reading, SheetConfirmation
 from reception.queries.facts import facts, sheet_lines
 from reception.queries.sheet import sheet_of
 from tests.cast import Cast
-from tests.offline.house import Server, Tablet, wait_for
+from tests.offline.house import Server, Tablet
+from tests.patience import wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
