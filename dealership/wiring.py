@@ -70,12 +70,14 @@ STAGE_ENTRIES: dict[str, list[str]] = {
     ],
     "cancelled": [
         "dealership.actions.promises.release_on_cancel",
+        "reception.actions.offered.withdraw_on_leave",
         "inspection.actions.jobs.visit_cancelled",
         "dealership.actions.messages.cancel_open",
         "dealership.actions.links.expire_on_close",
     ],
     "closed": [
         "dealership.actions.promises.settle_left",
+        "reception.actions.offered.withdraw_on_leave",
         "dealership.actions.messages.cancel_open",
         "dealership.actions.links.expire_on_close",
     ],

@@ -16,8 +16,11 @@ AGAINST: dict[str, str | Lazy] = {
     "not_due": _("Not due yet"),
     "no_use": _("Would bring nothing"),
 }
+BY_LINK = "link"
+"""The reason of a no that was given on the phone: nobody asked why."""
+SAID = {BY_LINK: _("Said on the phone page")}
 
 
 def reason_words(code: str) -> str:
     """Return the words of a reason; the code itself where it is not one of ours."""
-    return str(DECLINED.get(code) or AGAINST.get(code) or code)
+    return str(DECLINED.get(code) or AGAINST.get(code) or SAID.get(code) or code)

@@ -12,6 +12,8 @@ def mark_words(kind: str) -> dict[str, str]:
         "offered": ("neutral", "users", _("Offered to a colleague")),
         "opened": ("neutral", "eye", _("Link opened")),
         "paid": ("ok", "circle-check", _("Paid, see them off")),
+        "approved": ("ok", "circle-check", _("Agreed by link")),
+        "declined": ("risk", "circle-minus", _("Not this time, by link")),
         "account_asked": ("risk", "wallet", _("On account: to be approved")),
         "reversal_asked": ("risk", "arrow-back-up", _("Money back: to be approved")),
         "message": ("risk", "message-2", _("Customer wrote")),

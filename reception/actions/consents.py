@@ -1,5 +1,6 @@
 """The customer's consent to a repair order: by signature, by phone before a witness, by link. Never changed."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -16,10 +17,11 @@ from dealership.models import Attachment, Promise, Staff
 from dealership.refused import Refused
 from dealership.uuids import uuid7
 from reception.actions.confirmation import confirm_sheet
-from reception.actions.orders import arrange_waiting, give_promises, set_terms
+from reception.actions.offered import end_offers
+from reception.actions.orders import arrange_waiting, give_promises, move_ready, set_terms
 from reception.actions.ownership import require_own
-from reception.models import Consent, ConsentLine, RepairOrder, SheetConfirmation
-from reception.queries.orders import lines_of, open_lines, totals
+from reception.models import Consent, ConsentLine, OrderLine, RepairOrder, SheetConfirmation
+from reception.queries.orders import agreed_sum, lines_of, open_lines, totals
 
 How, Kind = Consent.How, Consent.Kind
 
@@ -120,6 +122,39 @@ def agree_by_link(order: RepairOrder, *, id: UUID | None = None, now: datetime |
     return _consent(order, how=How.LINK, by=None, id=id, now=now)
 
 
+@transaction.atomic
+def agree_to_lines(
+    order: RepairOrder,
+    *,
+    lines: Sequence[OrderLine],
+    ready_at: datetime | None = None,
+    id: UUID | None = None,
+    now: datetime | None = None,
+) -> Consent:
+    """Keep the consent that the customer gave by link to exactly these lines; they are answered before.
+
+    The first one of an order gives the promises of its terms; a later one raises the promised price to what is
+    agreed in all and, with `ready_at`, moves the promised ready time. Raises Refused("order.no_terms").
+    """
+    now = now or timezone.now()
+    known = _known(order, id)
+    if known:
+        return known
+    if not order.has_terms:
+        raise Refused(_("Agree time and way of paying first, then sign."), "order.no_terms")
+    kind, amount = _kind(order), agreed_sum(lines_of(order), lines)
+    consent = _write(
+        order, lines, kind=kind, how=How.LINK, at=now, by=None, amount=amount, id=id or uuid7(now), now=now
+    )  # fmt: skip
+    promises.give(order.visit, kind=Promise.Kind.PRICE, by=None, amount=amount, consent=How.LINK, now=now)
+    if kind == Kind.REPAIR:
+        promises.settle(order.visit, kind=Promise.Kind.CALL_BACK, now=now)
+        give_promises(order, by=None, consent=How.LINK, now=now, price=False)
+    elif ready_at:
+        move_ready(order, ready_at=ready_at, consent=How.LINK, now=now)
+    return consent
+
+
 def _known(order: RepairOrder, id: UUID | None) -> Consent | None:
     return Consent.objects.filter(pk=id, order=order).first() if id else None
 
@@ -152,22 +187,29 @@ def _consent(
     visit, kind = order.visit, _kind(order)
     agreed = [line for line in lines_of(order) if line.agreed]
     amount = order.diagnosis_limit if order.diagnosis else totals(agreed).customer
-    consent = Consent.objects.create(
-        id=id or uuid7(now), store_id=order.store_id, visit=visit, order=order, kind=kind, how=how, at=at or now,
-        by=by, amount=amount or Decimal(0), signature=signature, second_person=second_person,
-        number_called=number_called,
+    consent = _write(
+        order, agreed, kind=kind, how=how, at=at or now, by=by, amount=amount or Decimal(0), id=id or uuid7(now),
+        signature=signature, second_person=second_person, number_called=number_called, now=now,
     )  # fmt: skip
-    ConsentLine.objects.bulk_create(
-        ConsentLine(store_id=order.store_id, consent=consent, line=line, amount=line.amount, payer=line.payer)
-        for line in agreed
-    )
     if kind == Kind.DIAGNOSIS:
         promises.give(visit, kind=Promise.Kind.CALL_BACK, by=by, due_at=order.call_back_at, consent=how, now=now)
     else:
         promises.settle(visit, kind=Promise.Kind.CALL_BACK, now=now)
         give_promises(order, by=by, consent=how, now=now)
-    tick_by_record(visit, steps=["2.3/signature"], record=consent, by=by, now=now)
-    events.note(visit, kind=f"consent.{kind}", by=by, now=now, how=how, amount=str(consent.amount))
+    end_offers(visit, consent=consent, now=now)
+    return consent
+
+
+def _write(order: RepairOrder, lines: Iterable[OrderLine], *, now: datetime, **given: Any) -> Consent:
+    """Keep the consent with each line as it was seen; tick the signature and say so on the timeline."""
+    consent = Consent.objects.create(store_id=order.store_id, visit=order.visit, order=order, **given)
+    ConsentLine.objects.bulk_create(
+        ConsentLine(store_id=order.store_id, consent=consent, line=line, amount=line.amount, payer=line.payer)
+        for line in lines
+    )
+    tick_by_record(order.visit, steps=["2.3/signature"], record=consent, by=consent.by, now=now)
+    told = {"how": consent.how, "amount": str(consent.amount)}
+    events.note(order.visit, kind=f"consent.{consent.kind}", by=consent.by, now=now, **told)
     return consent
 
 

@@ -19,7 +19,7 @@ from dealership.refused import Refused
 from dealership.stages import Stage
 from dealership.uuids import uuid7
 from reception.actions.ownership import require_own
-from reception.models import ConsentLine, OpenAdvice, OrderLine, RepairOrder
+from reception.models import ConsentLine, OfferLine, OpenAdvice, OrderLine, RepairOrder
 from reception.queries.orders import lines_of, open_lines
 from reception.queries.pricelist import Pick, PriceList
 from reception.queries.proposals import Proposal
@@ -178,6 +178,8 @@ def remove_line(line: OrderLine, *, by: Staff, now: datetime | None = None) -> N
     _require_open(line.order, by=by)
     if line.answer != Answer.OPEN or ConsentLine.objects.filter(line=line).exists():
         raise Refused(_("The customer has answered this line. Mark it as not this time instead."), "line.answered")
+    if OfferLine.objects.filter(line=line).exists():
+        raise Refused(_("The customer has been sent this line. Mark it as not this time instead."), "line.offered")
     order = line.order
     line.delete()
     follow_payers(order, now=now)

@@ -154,6 +154,17 @@ def give_promises(order: RepairOrder, *, by: Staff | None, consent: str, now: da
 
 
 @transaction.atomic
+def move_ready(order: RepairOrder, *, ready_at: datetime, consent: str, now: datetime) -> None:
+    """Move the ready time, and the wash that is open with it, to what the customer agreed to."""
+    kind, visit = Promise.Kind, order.visit
+    order.ready_at = ready_at
+    order.save(update_fields=["ready_at"])
+    promises.give(visit, kind=kind.READY, by=None, due_at=ready_at, consent=consent, now=now)
+    if Promise.objects.filter(visit=visit, kind=kind.WASH, state=Promise.State.OPEN).exists():
+        promises.give(visit, kind=kind.WASH, by=None, due_at=ready_at, consent=consent, now=now)
+
+
+@transaction.atomic
 def plan_diagnosis(
     order: RepairOrder, *, by: Staff, limit: Decimal, call_back_at: datetime, now: datetime | None = None
 ) -> RepairOrder:

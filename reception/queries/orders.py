@@ -111,6 +111,25 @@ def covered(line: OrderLine, seen: ConsentLine | None) -> bool:
     return line.payer == seen.payer or not line.of_customer
 
 
+def to_pay(line: OrderLine) -> Decimal:
+    """Return what the customer pays of a line as it stands."""
+    return line.amount if line.of_customer else Decimal(0)
+
+
+def agreed_part(line: OrderLine, seen: ConsentLine | None) -> Decimal:
+    """Return what the customer has agreed to pay of a line: never above the amount seen."""
+    if not line.agreed or seen is None or seen.payer != OrderLine.Payer.CUSTOMER:
+        return Decimal(0)
+    return min(to_pay(line), seen.amount)
+
+
+def agreed_sum(lines: Sequence[OrderLine], adding: Sequence[OrderLine] = ()) -> Decimal:
+    """Return what the customer has agreed to pay in all, with the lines in `adding` as they stand now."""
+    seen, new = seen_amounts(lines), {line.pk for line in adding}
+    parts = (to_pay(line) if line.pk in new else agreed_part(line, seen.get(line.pk)) for line in lines)
+    return sum(parts, Decimal(0))
+
+
 def consent_missing(order: RepairOrder) -> list[OrderLine]:
     """Return the lines to be worked on that no consent covers as they stand now (unanswered ones too)."""
     lines = [line for line in lines_of(order) if line.charged]
