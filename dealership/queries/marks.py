@@ -16,7 +16,7 @@ def mark_words(kind: str) -> dict[str, str]:
         "declined": ("risk", "circle-minus", _("Not this time, by link")),
         "account_asked": ("risk", "wallet", _("On account: to be approved")),
         "reversal_asked": ("risk", "arrow-back-up", _("Money back: to be approved")),
-        "message": ("risk", "message-2", _("Customer wrote")),
+        "asked": ("risk", "message-2", _("Customer wrote")),
         "not_satisfied": ("bad", "mood-sad", _("Not satisfied")),
         "message_failed": ("bad", "alert-triangle", _("Message not delivered")),
         "promise_risk": ("risk", "alarm", _("Promise at risk")),

@@ -20,7 +20,11 @@ LINES = 6
 SOON = timedelta(minutes=15)
 
 # Ranks (design part 4): customer standing there, customer answered, promise due, car finished, extra work, rest.
-WAITING, ANSWERED, DUE, FINISHED, EXTRA, REST = range(6)
+# Before them all, for whoever leads: a customer who is not satisfied.
+UNHAPPY, WAITING, ANSWERED, DUE, FINISHED, EXTRA, REST = range(7)
+
+NO_STEP = ("offered", "opened", "asked")
+"""Marks that are no line here: they only inform, or the app that knows their words makes the line."""
 
 
 @dataclass(frozen=True)
@@ -100,10 +104,11 @@ def _works(visit: Visit) -> str:
 
 
 def attention_steps(store: Store, staff: Staff, now: datetime) -> list[NextStep]:
-    """Customers who answered, asked, paid or are not satisfied, of my cars (a supervisor's: not satisfied ones)."""
-    marks = Attention.objects.filter(store=store, until=None).exclude(kind__in=["offered", "opened"])
+    """Customers who answered, paid or are not satisfied, of my cars (of all cars for whoever leads)."""
+    marks = Attention.objects.filter(store=store, until=None).exclude(kind__in=NO_STEP)
     marks = marks.select_related("visit__vehicle", "visit__customer", "visit__advisor")
-    if not roles_in(staff, store) & {Role.SUPERVISOR, Role.MANAGER}:
+    leads = bool(roles_in(staff, store) & {Role.SUPERVISOR, Role.MANAGER})
+    if not leads:
         marks = marks.filter(visit__advisor=staff)
     steps = []
     for mark in marks:
@@ -115,7 +120,8 @@ def attention_steps(store: Store, staff: Staff, now: datetime) -> list[NextStep]
             "icon": words["icon"],
             "text": _("%(n)s min ago") % {"n": minutes(now - mark.since)},
         }
-        steps.append(NextStep(ANSWERED, mark.visit, what, "", _("Open"), url, mark.since, False, words["kind"], chip))
+        rank = UNHAPPY if leads and mark.kind == "not_satisfied" else ANSWERED
+        steps.append(NextStep(rank, mark.visit, what, "", _("Open"), url, mark.since, False, words["kind"], chip))
     return steps
 
 
