@@ -12,7 +12,11 @@ from dealership.views import (
     devices,
     health,
     hooks,
+    link_address,
     links,
+    message_centre,
+    message_texts,
+    message_wishes,
     messages,
     next,
     offline,
@@ -24,6 +28,7 @@ from dealership.views import (
 )
 
 VISIT = "<slug:store>/visits/<uuid:visit>/"
+TEXT = "<slug:store>/message-texts/<str:kind>/<str:channel>/<str:language>/"
 
 urlpatterns = [
     path("", account.home, name="home"),
@@ -37,6 +42,9 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("hooks/<slug:channel>/<slug:code>/<str:secret>/", hooks.hook, name="hook"),
     path("v/<str:token>", links.link, name="link"),
+    path("my/<uuid:public>/phone/", links.link_phone, name="link-phone"),
+    path("my/<uuid:public>/messages/", message_wishes.customer_messages, name="customer-messages"),
+    path("my/<uuid:public>/phone/", links.link_phone, name="link-phone"),
     path("my/<uuid:public>/photos/<uuid:attachment>/", attachments.customer_attachment, name="customer-photo"),
     path("device/", devices.enrol, name="enrol"),
     path("switch/", devices.switch, name="switch"),
@@ -56,6 +64,16 @@ urlpatterns = [
     path("<slug:store>/sync/", sync.batch, name="sync"),
     path("<slug:store>/sync/blobs/<uuid:operation>/", sync.blob, name="sync-blob"),
     path("<slug:store>/search/", search.search, name="search"),
+    path("<slug:store>/messages/", message_centre.centre, name="message-centre"),
+    path("<slug:store>/message-texts/", message_texts.message_texts, name="message-texts"),
+    path("<slug:store>/message-texts/kinds/<str:kind>/", message_texts.kind, name="message-kind"),
+    path("<slug:store>/message-texts/channels/<str:channel>/place/", message_texts.channel_place, name="channel-place"),
+    path("<slug:store>/message-texts/channels/<str:channel>/use/", message_texts.channel_use, name="channel-use"),
+    path(TEXT, message_texts.message_text, name="message-text"),
+    path(TEXT + "preview/", message_texts.preview, name="message-text-preview"),
+    path(TEXT + "versions/", message_texts.message_text_publish, name="message-text-publish"),
+    path(TEXT + "versions/back/", message_texts.message_text_back, name="message-text-back"),
+    path(TEXT + "test/", message_texts.message_text_test, name="message-text-test"),
     path(VISIT, visits.visit_home, name="visit"),
     path(VISIT + "timeline/", visits.timeline, name="visit-timeline"),
     path(VISIT + "ticks/", visits.tick, name="visit-ticks"),
@@ -75,7 +93,11 @@ urlpatterns = [
     path(VISIT + "describe/", visits.describe, name="visit-describe"),
     path(VISIT + "note/", visits.note, name="visit-note"),
     path(VISIT + "attachments/<uuid:attachment>/", attachments.attachment, name="attachment"),
+    path(VISIT + "attachments/<uuid:attachment>/release/", attachments.release, name="photo-release"),
+    path(VISIT + "link/", link_address.link_address, name="visit-link"),
     path(VISIT + "messages/", messages.messages, name="visit-messages"),
+    path(VISIT + "messages/wishes/", message_wishes.visit_wish, name="visit-wish"),
     path(VISIT + "messages/<uuid:message>/told/", messages.told, name="message-told"),
+    path(VISIT + "messages/<uuid:message>/retry/", messages.retry, name="message-retry"),
     path(VISIT + "link/revoke/", messages.revoke_link, name="link-revoke"),
 ]

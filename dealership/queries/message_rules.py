@@ -15,6 +15,7 @@ from dealership.models import (
     Store,
     Visit,
 )
+from dealership.queries.message_words import KIND_WORDS
 
 CUSTOMER_KINDS = tuple(name for name, kind in wiring.MESSAGE_KINDS.items() if not kind.staff)
 """Kinds that a store switches and a customer opts out of, in the order of a visit."""
@@ -57,6 +58,21 @@ def informing(visit: Visit) -> int:
     counted = [kind for kind in CUSTOMER_KINDS if not wiring.MESSAGE_KINDS[kind].needs_answer]
     rows = Message.objects.filter(visit=visit, kind__in=counted, fallback_of=None)
     return rows.exclude(state=Message.State.CANCELLED).count()
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A kind that the store sends, in words, and whether this customer wants it."""
+
+    kind: str
+    words: str
+    wanted: bool
+
+
+def wishes_of(store: Store, customer: Customer) -> list[Wish]:
+    """Return the kinds that the store sends or the customer has once refused, in the order of a visit. Two queries."""
+    on, unwanted = kinds_on(store), opted_out(customer)
+    return [Wish(kind, str(KIND_WORDS[kind]), kind not in unwanted) for kind in on if on[kind] or kind in unwanted]
 
 
 @dataclass(frozen=True)

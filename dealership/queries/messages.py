@@ -10,11 +10,11 @@ from django.template import Context
 from django.template.loader import select_template
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import gettext as _
 
 from dealership import plates, wiring
 from dealership.channels import channel as channel_of
 from dealership.models import Message, MessageTemplate, Store, Visit
+from dealership.queries.message_words import channel_words, kind_words
 
 State = Message.State
 
@@ -129,6 +129,12 @@ class MessageLine:
     icon: str
     for_a_person: bool
     told: wiring.ToldForm
+    fell_back: bool = False
+
+    @property
+    def failed(self) -> bool:
+        """True where it may be sent once more."""
+        return self.for_a_person and self.message.state == State.FAILED
 
     @property
     def told_url(self) -> str:
@@ -141,19 +147,23 @@ class MessageLine:
 def messages_of(visit: Visit) -> list[MessageLine]:
     """Return the messages of a visit, the newest first."""
     rows = Message.objects.filter(visit=visit).select_related("told_by", "store").order_by("-created_at", "-id")
-    return [_line(row) for row in rows]
+    fell_back = {row.fallback_of_id for row in rows}
+    return [line_of(row, fell_back=row.pk in fell_back) for row in rows]
 
 
-def _line(row: Message) -> MessageLine:
+def line_of(row: Message, *, fell_back: bool = False) -> MessageLine:
+    """Return a message in words; its `told_by` and `store` are best fetched along.
+
+    `fell_back`: another channel has taken its place, so nobody has to look after this one.
+    """
     tone, icon = _TONES.get(row.state, ("neutral", "clock"))
-    channels = {"email": _("E-mail"), "console": _("Console"), "by_hand": _("By hand")}
-    words = " · ".join([channels.get(row.channel, row.channel), str(row.get_state_display())])
-    titles = {"ready": _("Car ready for pickup")}
+    words = " · ".join([str(channel_words(row.channel)), str(row.get_state_display())])
     # A message that failed or may have gone out is known to its app already: only the row is healed.
     known = row.state == State.FAILED or bool(row.error)
     return MessageLine(
-        message=row, title=titles.get(row.kind, row.kind), words=words, tone=tone, icon=icon,
-        for_a_person=row.state in {State.BY_HAND, State.FAILED},
+        message=row, title=str(kind_words(row.kind)), words=words, tone=tone, icon=icon,
+        for_a_person=row.state in {State.BY_HAND, State.FAILED} and row.visit_id is not None and not fell_back,
+        fell_back=fell_back,
         told=wiring.ToldForm() if known else wiring.MESSAGE_KINDS[row.kind].told,
     )  # fmt: skip
 
