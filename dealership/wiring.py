@@ -86,9 +86,9 @@ STAGE_ENTRIES: dict[str, list[str]] = {
 PANELS: dict[str, list[str]] = {
     # slot → URL names, fetched by hx-get, empty where the role may not see them.
     "gate.side": ["gate-exits"],
-    "visit.side": ["visit-messages"],
+    "visit.side": ["visit-thread", "visit-messages"],
     "customer.page": [],
-    "link.page": ["link-sheet"],
+    "link.page": ["link-sheet", "link-thread"],
 }
 
 CARDS: dict[str, str] = {
@@ -126,6 +126,7 @@ OFFLINE_PAGES: list[tuple[str, str]] = [
 NEXT_STEPS: list[str] = [
     # functions(store, staff, now) -> list[NextStep] of 我的下一步.
     "dealership.queries.next.waiting_customers",
+    "delivery.queries.thread.thread_steps",
     "dealership.queries.next.attention_steps",
     "dealership.queries.next.due_promises",
     "reception.queries.dispatch_steps.dispatch_steps",

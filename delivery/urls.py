@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from delivery.views import cashier, customer, delivery, exit, explanation
+from delivery.views import cashier, customer, delivery, exit, explanation, link_thread, thread
 
 VISIT = "<slug:store>/visits/<uuid:visit>/"
 
 urlpatterns = [
     path("my/<uuid:public>/", customer.customer, name="customer"),
     path("my/<uuid:public>/opened/", customer.customer_opened, name="customer-opened"),
+    path("my/<uuid:public>/thread/", link_thread.link_thread, name="link-thread"),
+    path("my/<uuid:public>/not-satisfied/", link_thread.link_not_satisfied, name="link-not-satisfied"),
+    path(VISIT + "thread/", thread.thread, name="visit-thread"),
+    path(VISIT + "thread/called-back/", thread.thread_called_back, name="thread-called-back"),
     path(VISIT + "explanation/", explanation.explanation, name="explanation-stage"),
     path(VISIT + "explanation/script/", explanation.script_sheet, name="explanation-script"),
     path(VISIT + "settlement/", explanation.settlement_sheet, name="settlement-sheet"),
