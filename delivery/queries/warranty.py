@@ -2,9 +2,10 @@
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from dealership.models import Vehicle, Visit, Work, business_day
+from delivery.follow_ups import KM_A_YEAR
 from delivery.models import SettlementLine
 from reception.models import OrderLine
 
@@ -72,3 +73,8 @@ def next_service(visit: Visit, now: datetime) -> NextService | None:
     interval = INTERVAL_KM.get(visit.vehicle.energy, INTERVAL_KM_FUEL)
     km = visit.mileage + interval if visit.mileage is not None else None
     return NextService(add_months(business_day(visit.store, now), INTERVAL_MONTHS), km)
+
+
+def service_day(today: date, latest: date, km: int) -> date:
+    """Return the day of the next service: `latest`, or the day by which the car has been driven `km` from today."""
+    return min(latest, today + timedelta(days=round(km * 365 / KM_A_YEAR)))
