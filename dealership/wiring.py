@@ -59,7 +59,9 @@ STAGE_PAGES: dict[str, str] = {
 }
 
 STAGE_ENTRIES: dict[str, list[str]] = {
-    # stage → functions(visit, change, by, now) that run when it is entered, in the transaction of the move.
+    # stage → functions(visit, change, by, now) that run when it is entered, in the transaction of the move (reception:
+    # of the arrival).
+    "reception": ["delivery.actions.follow_ups.arrived"],
     "negotiation": ["reception.actions.orders.begin_on_entry", "dealership.actions.links.paper_on_entry"],
     "showcase": ["reception.actions.orders.note_diagnosis_only"],
     "workshop": ["reception.actions.orders.note_diagnosis_only", "inspection.actions.jobs.entered_workshop"],
@@ -68,7 +70,9 @@ STAGE_ENTRIES: dict[str, list[str]] = {
         "delivery.actions.settlement.draw_up",
         "dealership.actions.links.paper_on_entry",
     ],
+    "delivery": ["delivery.actions.follow_ups.to_pay"],
     "cancelled": [
+        "delivery.actions.follow_ups.visit_cancelled",
         "dealership.actions.promises.release_on_cancel",
         "reception.actions.offered.withdraw_on_leave",
         "inspection.actions.jobs.visit_cancelled",
@@ -76,6 +80,7 @@ STAGE_ENTRIES: dict[str, list[str]] = {
         "dealership.actions.links.expire_on_close",
     ],
     "closed": [
+        "delivery.actions.follow_ups.left",
         "dealership.actions.promises.settle_left",
         "reception.actions.offered.withdraw_on_leave",
         "dealership.actions.messages.cancel_open",
@@ -83,13 +88,25 @@ STAGE_ENTRIES: dict[str, list[str]] = {
     ],
 }
 
+APPOINTMENTS: list[str] = [
+    # functions(appointment, by, now) that run when one is booked, moved, kept, missed or called off, in its transaction.
+    "delivery.actions.reminders.appointment_changed",
+]
+
+FOLLOW_UP_SUBJECTS: dict[str, str] = {
+    # follow-up rule → function(visit) -> bool of the app that has what the rule is about; without it nothing is planned.
+}
+
 PANELS: dict[str, list[str]] = {
     # slot → URL names, fetched by hx-get, empty where the role may not see them.
     "gate.side": ["gate-exits"],
     "visit.side": ["visit-thread", "visit-messages"],
     "customer.page": [],
-    "link.page": ["link-sheet", "link-thread"],
+    "link.page": ["link-offer", "link-sheet", "link-thread"],
 }
+
+BOOKING_PAGE = ""
+"""URL name (`public`) of the page where a customer books the next service; the button is shown once it is named."""
 
 CARDS: dict[str, str] = {
     # touchpoint → template of the panel that its owner shows in the middle of the stage page.
@@ -134,6 +151,7 @@ NEXT_STEPS: list[str] = [
     "inspection.queries.next.my_jobs",
     "inspection.queries.next.inspections",
     "inspection.queries.next.washes",
+    "delivery.queries.calls.call_steps",
     "dealership.queries.next.rest_of_mine",
 ]
 
@@ -262,6 +280,8 @@ SWEEPS: dict[str, str] = {
     # name → function(now) -> int of due things done.
     "outbox": "dealership.actions.outbox.sweep",
     "close_left": "delivery.actions.handover.close_left",
+    "follow_ups": "delivery.actions.follow_ups.sweep",
+    "delays": "dealership.actions.delays.sweep",
 }
 
 CHANNELS: dict[str, str] = {

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dealership.actions import events
+from dealership.actions import delays, events
 from dealership.models import Promise, PromiseChange, Staff, StageChange, Visit
 from dealership.refused import Refused
 
@@ -60,7 +60,8 @@ def change(
 ) -> PromiseChange:
     """Move an open promise with the customer's consent; what is not named stays.
 
-    Moved later before it was due it will count as late; after it was due it is lost already and stays so.
+    Moved later before it was due it will count as late; after it was due it is lost already and stays so. A ready time
+    that moves later with a reason is told to the customer (`actions.delays.tell`).
     Raises Refused: "promise.closed", "promise.past".
     """
     now = now or timezone.now()
@@ -79,6 +80,8 @@ def change(
     promise.save(update_fields=["due_at", "amount", "moved"])
     _show_ready_time(promise, promise.visit)
     events.note(promise.visit, kind="promise.changed", by=by, now=now, promise=promise.kind)
+    _off_risk(promise, now=now)
+    delays.tell(row, by=by, now=now)
     return row
 
 
@@ -90,6 +93,7 @@ def settle(visit: Visit, *, kind: str, amount: Decimal | None = None, now: datet
         return None
     promise.state, promise.settled_at = outcome(promise, now=now, amount=amount), now
     promise.save(update_fields=["state", "settled_at"])
+    _off_risk(promise, now=now)
     return promise
 
 
@@ -141,6 +145,12 @@ def _later(row: PromiseChange) -> bool:
 def _refuse_past(due_at: datetime | None, now: datetime) -> None:
     if due_at and due_at < now:
         raise Refused(_("This time is already past. Choose a later one."), "promise.past", field="due_at")
+
+
+def _off_risk(promise: Promise, *, now: datetime) -> None:
+    """Take the mark off: the promise that was at risk has moved or is settled."""
+    if promise.kind == Kind.READY:
+        events.clear_attention(promise.visit, kind=delays.RISK, now=now)
 
 
 def _show_ready_time(promise: Promise, visit: Visit) -> None:

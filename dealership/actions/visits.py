@@ -8,9 +8,10 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from dealership import plates
+from dealership import plates, wiring
 from dealership.access import refuse_unless
 from dealership.actions import events
 from dealership.actions.duty import took_turn
@@ -87,8 +88,10 @@ def open_visit(
         visit.save(force_insert=True)
     if visit.joined_to:
         return _with_customer(visit.joined_to, car)
-    StageChange.objects.create(store=store, visit=visit, source="", target=Stage.RECEPTION, at=now, by=by)
+    change = StageChange.objects.create(store=store, visit=visit, source="", target=Stage.RECEPTION, at=now, by=by)
     events.note(visit, kind="arrived", by=by, now=now, arrival=visit.arrival, works=visit.works)
+    for path in wiring.STAGE_ENTRIES.get(Stage.RECEPTION, []):
+        import_string(path)(visit, change, by=by, now=now)
     recompute([visit.pk], now=now)
     return visit
 

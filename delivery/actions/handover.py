@@ -16,6 +16,7 @@ from dealership.models import CustomerLink, Promise, Situation, Staff, Store, Vi
 from dealership.refused import Missing, Refused
 from dealership.stages import Stage
 from dealership.uuids import uuid7
+from delivery.actions import follow_ups
 from delivery.actions.gate_pass import PAID
 from delivery.models import GatePass, Handover
 from delivery.queries.handover import handover_of
@@ -107,6 +108,7 @@ def bring_home(visit: Visit, *, by: Staff, on: bool, now: datetime | None = None
         events.begin_situation(visit, kind=Situation.Kind.HOME_DELIVERY, now=now)
     else:
         events.end_situation(visit, kind=Situation.Kind.HOME_DELIVERY, now=now)
+    follow_ups.bring_home(visit, on=on, now=now)
     recompute([visit.pk], now=now)
     return visit
 

@@ -6,8 +6,10 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
+from dealership import wiring
 from dealership.actions.visits import known_or_new_car
 from dealership.models import Customer, Staff, Store, Vehicle, Visit, Work
 from dealership.plates import normalise
@@ -18,6 +20,7 @@ from reception.models import Appointment
 State = Appointment.State
 
 
+@transaction.atomic
 def book(
     store: Store,
     *,
@@ -42,7 +45,7 @@ def book(
         raise Refused(_("This time is already past. Choose a later one."), "appointment.past", field="at")
     if quote_amount is not None and quote_amount < 0:
         raise Refused(_("A quote cannot be below ¥0. Correct the amount."), "appointment.quote", field="quote_amount")
-    appointment, _made = Appointment.objects.get_or_create(
+    appointment, made = Appointment.objects.get_or_create(
         pk=id or uuid7(now),
         defaults={
             "store": store, "customer": customer, "vehicle": vehicle, "at": at, "work": work, "wish": wish.strip(),
@@ -50,6 +53,21 @@ def book(
             "made_by": by, "made_at": now,
         },
     )  # fmt: skip
+    if made:
+        _tell_apps(appointment, by=by, now=now)
+    return appointment
+
+
+@transaction.atomic
+def move(appointment: Appointment, *, at: datetime, by: Staff, now: datetime | None = None) -> Appointment:
+    """Agree on another time. Raises Refused: "appointment.past", "appointment.closed"."""
+    now = now or timezone.now()
+    if at < now:
+        raise Refused(_("This time is already past. Choose a later one."), "appointment.past", field="at")
+    if not Appointment.objects.filter(pk=appointment.pk, state=State.BOOKED).update(at=at):
+        raise Refused(_("This appointment is no longer open. Reload the list."), "appointment.closed")
+    appointment.at = at
+    _tell_apps(appointment, by=by, now=now)
     return appointment
 
 
@@ -84,28 +102,37 @@ def book_plate(
     return book(store, customer=car.owner, vehicle=car, by=by, id=id, now=now, **appointment)  # type: ignore[arg-type]
 
 
+@transaction.atomic
 def keep(appointment: Appointment, *, visit: Visit, by: Staff | None) -> Appointment:
     """Note that the car has come: the visit is the appointment's."""
     moved = Appointment.objects.filter(pk=appointment.pk, state=State.BOOKED).update(state=State.ARRIVED, visit=visit)
     if moved:
         appointment.state, appointment.visit = State.ARRIVED, visit
+        _tell_apps(appointment, by=by, now=timezone.now())
     return appointment
 
 
 def miss(appointment: Appointment, *, by: Staff) -> Appointment:
     """Note that nobody came (未到店)."""
-    return _close(appointment, State.NO_SHOW)
+    return _close(appointment, State.NO_SHOW, by=by)
 
 
 def call_off(appointment: Appointment, *, by: Staff) -> Appointment:
     """Call an appointment off for the customer."""
-    return _close(appointment, State.CANCELLED)
+    return _close(appointment, State.CANCELLED, by=by)
 
 
-def _close(appointment: Appointment, state: str) -> Appointment:
+@transaction.atomic
+def _close(appointment: Appointment, state: str, *, by: Staff) -> Appointment:
     if appointment.state == state:
         return appointment
     if not Appointment.objects.filter(pk=appointment.pk, state=State.BOOKED).update(state=state):
         raise Refused(_("This appointment is no longer open. Reload the list."), "appointment.closed")
     appointment.state = state
+    _tell_apps(appointment, by=by, now=timezone.now())
     return appointment
+
+
+def _tell_apps(appointment: Appointment, *, by: Staff | None, now: datetime) -> None:
+    for path in wiring.APPOINTMENTS:
+        import_string(path)(appointment, by=by, now=now)
