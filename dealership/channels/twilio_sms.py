@@ -7,7 +7,7 @@ Read in Twilio's documentation: "Messages resource" (create, list), "Outbound Me
 import base64
 import hmac
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import UTC, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -69,7 +69,7 @@ class TwilioSmsChannel(SmsChannel):
         handed = message.handed_at or message.created_at
         listed = _call("GET", {"To": self.number(message), "PageSize": "50"}).get("messages") or []
         for one in listed:
-            made = parsedate_to_datetime(one["date_created"])
+            made = parsedate_to_datetime(one["date_created"]).replace(tzinfo=UTC)
             if one.get("body") == message.body[:LONGEST] and made >= handed - LOOK_BACK:
                 if one.get("status") in FAILED:
                     raise ChannelError(str(one.get("error_code") or one["status"]), permanent=True)
