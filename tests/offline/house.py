@@ -9,6 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -130,6 +131,13 @@ class Tablet:
         page.set_viewport_size(TABLET)  # type: ignore[arg-type] # a plain dict
         page.on("pageerror", lambda error: self.said.append(str(error)))
         return page
+
+    def set_clock(self, moment: datetime) -> Page:
+        """Go on with one tab whose clock stands at `moment` (a tablet has one clock for all its tabs)."""
+        old, self.page = self.page, self.new_page()
+        self.page.clock.install(time=moment)
+        old.close()
+        return self.page
 
     def kill(self) -> None:
         """End the browser without a word, as an empty battery does."""
