@@ -30,6 +30,7 @@ from inspection.queries.order import sheet_of
 from inspection.views.sheet import sheet
 from reception.actions.ownership import require_own
 from reception.models import OpenAdvice
+from reception.queries.offers import offer_state
 from reception.views.dispatch import dispatch_board
 
 SOONER_BY = (30, 60, 90, 120)
@@ -42,9 +43,10 @@ def workshop_stage(request: StaffRequest, store: Store, visit: Visit) -> HttpRes
     """Show how far the work is; a technician is led to the job."""
     if roles_in(request.user, store) <= {Role.TECHNICIAN}:
         return redirect("job", store=store.code, visit=visit.pk)
+    extra = {**progress_of(visit), "offer_state": offer_state(visit, now=timezone.now())}
     return stage_page(
         request, store, visit, Stage.WORKSHOP, onward=lambda one: onward(request, store, one),
-        template="inspection/workshop.html", extra=progress_of(visit),
+        template="inspection/workshop.html", extra=extra,
     )  # fmt: skip
 
 

@@ -22,6 +22,9 @@ from reception.actions.ownership import require_own
 from reception.answers import BY_LINK
 from reception.models import Consent, Offer, OfferLine, OpenAdvice, OrderLine, RepairOrder
 from reception.queries.offers import (
+    ANSWER_MARKS,
+    APPROVED,
+    DECLINED,
     OPENED,
     is_estimate,
     message_values,
@@ -33,8 +36,8 @@ from reception.queries.offers import (
 from reception.queries.orders import to_pay
 
 Answer, Said = OfferLine.Answer, OrderLine.Answer
-APPROVED, DECLINED, TELL = "approved", "declined", "tell_by_hand"
-"""Marks on the board: the customer agreed to something, to nothing, or is to be told by a person."""
+TELL = "tell_by_hand"
+"""The mark on the board: a person is to tell the customer."""
 
 
 @transaction.atomic
@@ -143,7 +146,7 @@ def withdraw_offer(offer: Offer, *, by: Staff, now: datetime | None = None) -> O
 
 def see_answer(visit: Visit, *, by: Staff, now: datetime | None = None) -> int:
     """Take the marks of the customer's answer off the board; return how many there were."""
-    return sum(events.clear_attention(visit, kind=kind, now=now) for kind in (APPROVED, DECLINED))
+    return sum(events.clear_attention(visit, kind=kind, now=now) for kind in ANSWER_MARKS)
 
 
 def note_opened(offer: Offer, *, now: datetime | None = None) -> bool:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from dealership.models import Attachment, Event, Message, Promise, Store, Visit
+from dealership.models import Attachment, Attention, Event, Message, Promise, Store, Visit
 from dealership.queries.message_rules import reach
 from dealership.queries.messages import render, variables_of
 from dealership.queries.opening import calendar_of
@@ -19,6 +19,9 @@ Answer = OrderLine.Answer
 ANSWER_WITHIN = timedelta(minutes=30)
 """So soon we ask for an answer (our own choice): a bay waits for it."""
 OPENED = "offer.opened"
+APPROVED, DECLINED = "approved", "declined"
+ANSWER_MARKS = (APPROVED, DECLINED)
+"""Marks on the board: the customer agreed to something by link, or to nothing."""
 
 
 def is_estimate(order: RepairOrder) -> bool:
@@ -210,6 +213,8 @@ class OfferState:
     changed: bool
     untold: bool
     """True where no message was written: a person tells the customer."""
+    marked: bool
+    """True while the answer still stands on the board."""
 
 
 def offer_state(visit: Visit, *, now: datetime) -> OfferState | None:
@@ -223,6 +228,7 @@ def offer_state(visit: Visit, *, now: datetime) -> OfferState | None:
         waited=max(int((now - offer.sent_at).total_seconds() // 60), 0),
         changed=offer.answered_at is None and any(stale(row) for row in rows),
         untold=not Message.objects.filter(visit=visit, kind="offer", dedupe_key=f"offer:{offer.pk}").exists(),
+        marked=Attention.objects.filter(visit=visit, kind__in=ANSWER_MARKS, until=None).exists(),
     )  # fmt: skip
 
 

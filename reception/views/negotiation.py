@@ -19,6 +19,7 @@ from dealership.views.stage import address, advance_action, onward_label, stage_
 from reception.models import OrderLine, RepairOrder
 from reception.queries.exits import order_missing
 from reception.queries.keys import free_key_tags, places
+from reception.queries.offers import offer_state
 from reception.queries.orders import (
     consents_of,
     covered,
@@ -66,7 +67,9 @@ def order_panel(request: StaffRequest, visit: Visit, card: Card) -> dict[str, An
         return {"next_action": begin, "always": True, "order": None}
     lines = lines_of(order)
     seen = seen_amounts(lines)
-    rows = [OrderRow(line, covered(line, seen.get(line.pk))) for line in lines]
+    state = offer_state(visit, now=timezone.now())
+    waiting = {row.line_id for row in state.rows} if state and state.offer.answered_at is None else set()
+    rows = [OrderRow(line, covered(line, seen.get(line.pk)), line.pk in waiting) for line in lines]
     missing = [row for row in rows if row.line.charged and not (row.line.agreed and row.covered)]
     consents = consents_of(order)
     plan = prefilled(order, lines, timezone.now())
@@ -76,7 +79,7 @@ def order_panel(request: StaffRequest, visit: Visit, card: Card) -> dict[str, An
         "old_parts": RepairOrder.OldParts.choices, "contacts": RepairOrder.Contact.choices,
         "consent": consents[-1] if consents else None, "unsigned": missing, "who": address(visit),
         "chip_icon": "file-text", "chip_text": _("Order %(number)s") % {"number": order.number},
-        "next_action": _order_action(visit, order, rows, missing), "always": True,
+        "offer_state": state, "next_action": _order_action(visit, order, rows, missing), "always": True,
     }  # fmt: skip
 
 
@@ -90,9 +93,10 @@ def _pay_tiles(chosen: str) -> list[tuple[str, Any]]:
 class OrderRow:
     """A line as the table shows it."""
 
-    def __init__(self, line: OrderLine, is_covered: bool) -> None:
+    def __init__(self, line: OrderLine, is_covered: bool, sent: bool = False) -> None:
         self.line = line
         self.covered = is_covered
+        self.sent = sent
 
     @property
     def css(self) -> str:

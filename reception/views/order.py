@@ -18,6 +18,7 @@ from dealership.forms.cleaning import cleaned
 from dealership.models import Role, Store, Visit
 from dealership.queries.staff import people_with
 from dealership.requests import StaffRequest
+from dealership.stages import Stage
 from dealership.views.forms import done, operation_id
 from dealership.views.stage import address, top
 from reception.actions import consents, dispatch, lines, orders
@@ -84,7 +85,8 @@ def add(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
         advice = OpenAdvice.objects.filter(vehicle=visit.vehicle_id, closed_at=None).exclude(visit=visit)
         context = {
             "visit": visit, "picks": PriceList().search(text), "q": text, "whys": OrderLine.Why.choices,
-            "advice": advice.select_related("line"), "why": OrderLine.Why.WORDS,
+            "advice": advice.select_related("line"), "extra": visit.stage != Stage.NEGOTIATION,
+            "why": OrderLine.Why.WORDS if visit.stage == Stage.NEGOTIATION else OrderLine.Why.EXTRA,
         }  # fmt: skip
         part = "picks" if request.htmx and request.htmx.target == "picks" else "order_add"
         return render(request, f"reception/sheets/{part}.html", context)
