@@ -88,6 +88,9 @@ STAGE_ENTRIES: dict[str, list[str]] = {
     ],
 }
 
+NEW_TIME_PAGE = "ready-time"
+"""URL name of the form that moves a promised ready time; the mark of a promise at risk leads there."""
+
 APPOINTMENTS: list[str] = [
     # functions(appointment, by, now) that run when one is booked, moved, kept, missed or called off, in its transaction.
     "delivery.actions.reminders.appointment_changed",

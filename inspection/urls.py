@@ -18,6 +18,7 @@ urlpatterns = [
     path(VISIT + "workshop/", workshop.workshop_stage, name="workshop-stage"),
     path(VISIT + "workshop/progress/", workshop.progress, name="workshop-progress"),
     path(VISIT + "ready-time/", workshop.ready_time, name="ready-time"),
+    path(VISIT + "ready-time/text/", workshop.ready_time_text, name="ready-time-text"),
     path(VISIT + "parts-leave/", workshop.parts_leave, name="parts-leave"),
     path(VISIT + "final-inspection/", final.final_inspection, name="final-inspection"),
     path(VISIT + "showcase/", showcase.showcase_stage, name="showcase-stage"),

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django_scopes import scope, scopes_disabled
 
+from dealership import wiring
 from dealership.actions import events, messages
 from dealership.delays import reason_words
 from dealership.models import Attention, Message, Promise, PromiseChange, Staff, Store
@@ -65,4 +66,4 @@ def sweep(now: datetime) -> int:
 
 def _warn(promise: Promise, *, now: datetime) -> None:
     where = {"store": promise.visit.store.code, "visit": promise.visit_id}
-    events.call_attention(promise.visit, kind=RISK, url=reverse("visit", kwargs=where), now=now)
+    events.call_attention(promise.visit, kind=RISK, url=reverse(wiring.NEW_TIME_PAGE, kwargs=where), now=now)

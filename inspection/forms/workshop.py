@@ -8,24 +8,45 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 CONSENTS = (
+    ("message", gettext_lazy("By message")),
     ("phone", gettext_lazy("By a call")),
     ("person", gettext_lazy("In person")),
-    ("message", gettext_lazy("By message")),
 )
+OTHER = "other"
 
 
 class ReadyTimeForm(forms.Form):
-    """A new promised time: a clock time of today (or a day), how the customer was told, and why."""
+    """A new promised time: a clock time of today (or a day), how the customer is told, and why.
+
+    `reason` is one of `delays.REASONS`, or "other" with the own `words`; a time after `until` cannot do without.
+    """
 
     due_at = forms.TimeField(label=gettext_lazy("New ready time"))
     day = forms.DateField(required=False, label=gettext_lazy("Day"))
-    consent = forms.ChoiceField(choices=CONSENTS, label=gettext_lazy("How the customer was told"))
+    consent = forms.ChoiceField(choices=CONSENTS, label=gettext_lazy("How the customer is told"))
     reason = forms.CharField(max_length=200, required=False, label=gettext_lazy("Reason"))
+    words = forms.CharField(max_length=60, required=False, label=gettext_lazy("Another reason"))
+
+    def __init__(self, *args: Any, until: datetime | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.until = until
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the reason of a later time: the customer hears it."""
+        data = super().clean() or self.cleaned_data
+        if data.get("due_at") and not self.why() and (self.until is None or self.moment() > self.until):
+            self.add_error("reason", gettext_lazy("Say why it takes longer: the customer hears it."))
+        return data
+
+    def why(self) -> str:
+        """Return the reason as it is kept: a code of `delays.REASONS`, or the words typed."""
+        reason: str = self.cleaned_data.get("reason", "").strip()
+        return self.cleaned_data.get("words", "").strip() if reason in ("", OTHER) else reason
 
     def moment(self) -> datetime:
         """Return the aware moment in the store's time zone (today where no day is named)."""
         data = self.cleaned_data
-        day = data["day"] or timezone.localdate()
+        day = data.get("day") or timezone.localdate()
         return timezone.make_aware(datetime.combine(day, data["due_at"]))
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,10 +11,12 @@ from django.views.decorators.http import require_GET
 
 from dealership.access import guarded, may
 from dealership.actions import promises
+from dealership.delays import REASONS
 from dealership.forms.cleaning import cleaned
 from dealership.models import Promise, Role, Store, Visit
 from dealership.queries.board import due_chip
 from dealership.queries.cards import NextAction
+from dealership.queries.delays import delay_text
 from dealership.queries.staff import roles_in
 from dealership.refused import Refused
 from dealership.requests import StaffRequest
@@ -101,21 +103,43 @@ def _dispatch(request: StaffRequest, store: Store, visit: Visit) -> NextAction |
 @guarded(promises.change)
 def ready_time(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Ask for the new time and how the customer was told (sheet); move the promise, which is a row."""
-    ready = Promise.objects.filter(visit=visit, kind=Promise.Kind.READY, state=Promise.State.OPEN).first()
+    ready = _promised(visit)
     if request.method != "POST":
-        now = timezone.now()
-        context = {
-            "visit": visit, "ready": ready, "consents": CONSENTS,
-            "times": [suggestion(max(now, ready.due_at) if ready and ready.due_at else now, n) for n in SOONER_BY],
-        }  # fmt: skip
-        return sheet(request, "inspection/sheets/ready_time.html", context)
+        return sheet(request, "inspection/sheets/ready_time.html", _ready_times(visit, ready))
     require_own(visit, by=request.user)
-    form = ReadyTimeForm(request.POST)
+    form = ReadyTimeForm(request.POST, until=ready.due_at if ready else None)
     data = cleaned(form)
     if ready is None:
         raise Refused(_("No ready time is promised yet. It is agreed with the order."), "promise.none")
-    promises.change(ready, by=request.user, due_at=form.moment(), consent=data["consent"], reason=data["reason"])
+    promises.change(ready, by=request.user, due_at=form.moment(), consent=data["consent"], reason=form.why())
     return done(request, "visit", store=store.code, visit=visit.pk)
+
+
+def _promised(visit: Visit) -> Promise | None:
+    return Promise.objects.filter(visit=visit, kind=Promise.Kind.READY, state=Promise.State.OPEN).first()
+
+
+def _ready_times(visit: Visit, ready: Promise | None) -> dict[str, Any]:
+    """Return the times and reasons to choose from, and what the customer reads with the first of each."""
+    now = timezone.now()
+    times = [suggestion(max(now, ready.due_at) if ready and ready.due_at else now, n) for n in SOONER_BY]
+    first = next(iter(REASONS))
+    return {
+        "visit": visit, "ready": ready, "consents": CONSENTS, "times": times, "reasons": REASONS.items(),
+        "preview": delay_text(visit, due_at=times[0], reason=first, now=now) if ready else None,
+    }  # fmt: skip
+
+
+@guarded(promises.change)
+@require_GET
+def ready_time_text(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
+    """Show what the customer would read with the time and reason chosen so far."""
+    form = ReadyTimeForm(request.GET)
+    form.is_valid()
+    now = timezone.now()
+    due_at = form.moment() if form.cleaned_data.get("due_at") else now
+    preview = delay_text(visit, due_at=due_at, reason=form.why(), now=now)
+    return render(request, "inspection/parts/delay_text.html", {"preview": preview})
 
 
 @guarded(leave.leave_for_parts)
