@@ -99,8 +99,16 @@ RECEPTION = (
     *(Screen(f"walkaround-{view}", "advisor", outside("sedan", view), (TABLET,)) for view in ("front", "rear", "roof")),
     Screen("walkaround-mark", "advisor", outside("suv", "right"), open="[data-mark-edit]"),
     Screen("sheet-turned", "advisor", stage("reception", "?card=1.5&step=confirm"), open="[data-turned-open]"),
-    Screen("sheet-refused", "advisor", stage("reception", "?card=1.5&step=confirm"), (TABLET,), open="[data-refusal-open]"),
-    Screen("sheet-share", "advisor", stage("reception", "?card=1.5&step=confirm"), (TABLET,), open="button[form=walk-share]"),
+    Screen(
+        "sheet-refused", "advisor", stage("reception", "?card=1.5&step=confirm"), (TABLET,), open="[data-refusal-open]"
+    ),
+    Screen(
+        "sheet-share",
+        "advisor",
+        stage("reception", "?card=1.5&step=confirm"),
+        (TABLET,),
+        open="button[form=walk-share]",
+    ),
     Screen("sheet-link", "", lambda world: world.link_url("reception"), (PHONE,)),
     Screen("sheet-print", "advisor", visit_page("negotiation", "sheet/"), (TABLET,)),
     Screen("sheet-blank", "advisor", page("sheet/blank/"), (TABLET,)),
@@ -142,6 +150,12 @@ DELIVERY = (
     Screen("delivery-farewell", "advisor", stage("delivery", "?card=5.3")),
     Screen("customer-workshop", "", lambda world: world.link_url("workshop"), (PHONE,)),
     Screen("customer-ready", "", lambda world: world.link_url("explanation"), (PHONE,)),
+    Screen("link-thread", "", lambda world: world.link_url("workshop"), (PHONE,), open="#thread"),
+    Screen("link-not-satisfied", "", lambda world: world.link_url("showcase"), (PHONE,), open="#help"),
+    Screen("link-help", "", lambda world: world.link_url("workshop"), (PHONE,), open="#help summary"),
+    Screen("thread", "advisor", visit_page("workshop", "thread/")),
+    Screen("thread-unhappy", "supervisor", visit_page("showcase", "thread/")),
+    Screen("next-unhappy", "supervisor", page("next/")),
 )
 
 FEEDBACK = (

@@ -11,11 +11,13 @@ from datetime import datetime, timedelta
 import time_machine
 from django.core.management import call_command
 from django.urls import reverse
+from django.utils import timezone
 from django_scopes import scope
 
 from dealership.actions.links import make_link
 from dealership.models import Staff, Store, Vehicle, Visit
 from dealership.queries.board import open_visits
+from delivery.actions.thread import answer, ask, not_satisfied
 from reception.actions.marks import add_mark
 from reception.models import DamageMark
 from tests.cast import SHANGHAI
@@ -79,6 +81,17 @@ class World:
         with scope(store=self.store):
             return "/v/" + make_link(visit, by=None)[1].rpartition("/v/")[2]
 
+    def talk(self, stage: str, *, unhappy: bool = False) -> None:
+        """Let the customer of the car in `stage` write twice; the advisor has answered once."""
+        visit, now = self.visit(stage), timezone.now()
+        with scope(store=self.store):
+            link, by = make_link(visit, by=None)[0], self.person("advisor")
+            ask(link, text="刹车片换了吗？", now=now - timedelta(minutes=21))
+            answer(visit, by=by, text="换好了，旧件给您留着。", now=now - timedelta(minutes=18))
+            ask(link, text="几点能来取？孩子四点放学。", now=now - timedelta(minutes=3))
+            if unhappy:
+                not_satisfied(link, text="说好十点，现在还没好。", now=now - timedelta(minutes=2))
+
     def day_url(self, days_ago: int) -> str:
         """Return the manager's page of a day."""
         day = (NOW - timedelta(days=days_ago)).date()
@@ -91,4 +104,7 @@ def made_world() -> Iterator[World]:
     with time_machine.travel(NOW, tick=True):
         call_command("load_standard", verbosity=0)
         call_command("load_demo", "--in-test", "--days=16", "--only=hq", "--processes=1", verbosity=0)
-        yield World(Store.objects.get(code="hq"))
+        world = World(Store.objects.get(code="hq"))
+        world.talk("workshop")
+        world.talk("showcase", unhappy=True)
+        yield world
