@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from delivery.views import cashier, customer, delivery, exit, explanation, link_thread, thread
+from delivery.views import cashier, customer, delivery, documents, exit, explanation, link_thread, thread
 
 VISIT = "<slug:store>/visits/<uuid:visit>/"
 
 urlpatterns = [
     path("my/<uuid:public>/", customer.customer, name="customer"),
     path("my/<uuid:public>/opened/", customer.customer_opened, name="customer-opened"),
+    path("my/<uuid:public>/delay/", customer.customer_delay, name="customer-delay"),
+    path("my/<uuid:public>/share/", customer.customer_share, name="customer-share"),
+    path("my/<uuid:public>/documents/<slug:kind>/", documents.document, name="customer-document"),
     path("my/<uuid:public>/thread/", link_thread.link_thread, name="link-thread"),
     path("my/<uuid:public>/not-satisfied/", link_thread.link_not_satisfied, name="link-not-satisfied"),
     path(VISIT + "thread/", thread.thread, name="visit-thread"),

@@ -194,6 +194,9 @@ def test_the_link_ends_14_days_after_the_car_has_left(cast: Cast, visit: Visit) 
         CustomerLink.objects.update(expires_at=timezone.now() + timedelta(minutes=1))
         assert phone.get(page).status_code == 200
         CustomerLink.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
+        papers = phone.get(page)
+        CustomerLink.objects.update(expires_at=timezone.now() - timedelta(days=3 * 365))
+    assert (papers.status_code, 'name="digits"' in papers.content.decode()) == (200, True)
     assert phone.get(page).status_code == 410
 
 

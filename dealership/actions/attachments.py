@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from dealership.actions import events
 from dealership.models import Attachment, Staff, Visit
 from dealership.refused import Refused
 from dealership.uuids import uuid7
@@ -65,6 +66,22 @@ def keep_photo(
     """
     content = file.read(MOST_BYTES + 1)
     return _keep(visit, content=content, kind=Kind.PHOTO, by=by, id=id, now=now, label=label[:60], place=place[:48])
+
+
+@transaction.atomic
+def release_photo(photo: Attachment, *, released: bool, by: Staff, now: datetime | None = None) -> Attachment:
+    """Show a photo to the customer from now on, or take it back; a second press changes nothing.
+
+    Raises Refused("photo.kind") for a signature or a paper.
+    """
+    if photo.kind != Kind.PHOTO:
+        raise Refused(_("Only photos are shown to the customer."), "photo.kind")
+    now = now or timezone.now()
+    rows = Attachment.objects.filter(pk=photo.pk, released_at__isnull=released)
+    photo.released_at, photo.released_by = (now, by) if released else (None, None)
+    if rows.update(released_at=photo.released_at, released_by=photo.released_by):
+        events.note(photo.visit, kind="photo.released" if released else "photo.taken_back", by=by, now=now)
+    return photo
 
 
 @transaction.atomic

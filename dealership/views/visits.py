@@ -36,7 +36,7 @@ def timeline(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     context = {
         "visit": visit,
         "events": Event.objects.filter(visit=visit).select_related("by"),
-        "photos": Attachment.objects.filter(visit=visit).order_by("at"),
+        "photos": Attachment.objects.filter(visit=visit, kind=Attachment.Kind.PHOTO).order_by("at", "id"),
         **top(visit),
     }
     return render(request, "dealership/timeline.html", context)

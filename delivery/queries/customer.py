@@ -2,16 +2,21 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from decimal import Decimal
 
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from dealership.models import CustomerLink, Holiday, OpeningHours, Promise, Store, Visit, business_day
+from dealership.models import Attachment, CustomerLink, Holiday, OpeningHours, Promise, Store, Visit, business_day
+from dealership.queries.photos import released_photos
 from dealership.stages import Stage
 from delivery.models import Handover, Settlement, SettlementLine
 from delivery.queries.agreed import Agreed, agreed_lines, order_of
+from delivery.queries.customer_after import After, after_of
+from delivery.queries.customer_delay import Delay, delay_of
+from delivery.queries.customer_progress import Passed, passed_of, way_of
+from delivery.queries.customer_words import clock_of, duration, moment_of
+from delivery.queries.explanation import rows_of
 from delivery.queries.settlement import Sheet, balance_of, settlement_of, sheet_of
 from delivery.sums import ZERO
 from inspection.queries.notice import notice_of
@@ -71,12 +76,13 @@ class Extra:
 
 @dataclass(frozen=True)
 class Told:
-    """A promise in the customer's words, and how it stands."""
+    """A promise in the customer's words, and how it stands; `why` it was moved, where it was."""
 
     words: str
     state: str
     tone: str
     icon: str
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,12 +90,27 @@ class CustomerPage:
     """All that the page shows; every word in the current language, times in the store's zone."""
 
     headline: Headline
+    delay: Delay | None
     way: Sequence[tuple[str, str]]
+    passed: Sequence[Passed]
+    photos: Sequence[Attachment]
     money: Money | None
     extras: Sequence[Extra]
     promises: Sequence[Told]
     pickup_code: str
     call: str
+    after: After
+
+
+@dataclass(frozen=True)
+class SharedPage:
+    """What whoever was sent the shared address sees: how the car stands, and nothing of the customer."""
+
+    plate: str
+    headline: Headline
+    way: Sequence[tuple[str, str]]
+    passed: Sequence[Passed]
+    photos: Sequence[Attachment]
 
 
 def customer_page(link: CustomerLink, *, now: datetime) -> CustomerPage:
@@ -97,15 +118,42 @@ def customer_page(link: CustomerLink, *, now: datetime) -> CustomerPage:
     visit = link.visit
     told = _told_ready(visit)
     ready = told is not None or visit.stage in READY_STAGES
+    delay = None if ready or visit.ended else delay_of(visit, now=now)
+    promises = Promise.objects.filter(visit=visit).order_by("id")
     return CustomerPage(
         headline=_headline(visit, told, now=now),
-        way=_way(visit, ready=ready),
+        delay=delay if delay and not delay.seen else None,
+        way=way_of(visit, ready=ready),
+        passed=passed_of(visit, told[0] if told else None),
+        photos=list(released_photos(visit)),
         money=_settled(visit) or _agreed(visit),
         extras=_extras(visit),
-        promises=[_promise(row, visit.store, now=now) for row in Promise.objects.filter(visit=visit).order_by("id")],
+        promises=[_promise(row, visit.store, delay, now=now) for row in promises],
         pickup_code=link.pickup_code if ready and not visit.ended else "",
         call=(visit.advisor.phone if visit.advisor else "") or visit.store.phone,
+        after=after_of(visit, ready=ready, now=now),
     )
+
+
+def shared_page(link: CustomerLink, *, now: datetime) -> SharedPage:
+    """Return what the link's visit shows by the shared address."""
+    visit = link.visit
+    told = _told_ready(visit)
+    return SharedPage(
+        plate=masked(visit.vehicle.plate_info.display),
+        headline=_headline(visit, told, now=now),
+        way=way_of(visit, ready=told is not None),
+        passed=passed_of(visit, told[0] if told else None),
+        photos=list(released_photos(visit)),
+    )
+
+
+def masked(plate: str) -> str:
+    """Write a plate without its middle: 沪A·8***6."""
+    head, dot, rest = plate.partition("·")
+    shown = rest or head
+    hidden = shown[:1] + "*" * max(len(shown) - 2, 1) + shown[-1:]
+    return head + dot + hidden if rest else hidden
 
 
 def _told_ready(visit: Visit) -> tuple[datetime, datetime | None] | None:
@@ -135,7 +183,7 @@ def _headline(visit: Visit, told: tuple[datetime, datetime | None] | None, *, no
         return Headline("is-late", "alarm", words, visit.ready_due, sentence)
     left = duration(visit.ready_due - now)
     sentence = _("Expected at %(time)s, in %(left)s") % {
-        "time": _moment(visit.ready_due, visit.store, now),
+        "time": moment_of(visit.ready_due, visit.store, now),
         "left": left,
     }
     return Headline("", icon, words, visit.ready_due, sentence)
@@ -144,7 +192,7 @@ def _headline(visit: Visit, told: tuple[datetime, datetime | None] | None, *, no
 def _ready_sentence(visit: Visit, at: datetime, due: datetime | None, now: datetime) -> str:
     words = []
     if due:
-        agreed = _clock(due, visit.store)
+        agreed = clock_of(due, visit.store)
         minutes = int((due - at).total_seconds() // 60)
         if minutes > 0:
             words.append(_("%(left)s before the agreed %(time)s") % {"left": duration(due - at), "time": agreed})
@@ -169,33 +217,12 @@ def closing_time(store: Store, now: datetime) -> time | None:
     return hours.closes
 
 
-def duration(span: timedelta) -> str:
-    """Write a timedelta as hours and minutes, rounded down to the minute."""
-    minutes = max(int(span.total_seconds() // 60), 1)
-    hours, rest = divmod(minutes, 60)
-    if not hours:
-        return ngettext("%(count)d minute", "%(count)d minutes", rest) % {"count": rest}
-    if hours >= 24:
-        return ngettext("%(count)d day", "%(count)d days", hours // 24) % {"count": hours // 24}
-    return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": rest}
-
-
 _UNDER_WAY: dict[str, Callable[[], tuple[str, str]]] = {
     Stage.RECEPTION: lambda: (_("Arrived"), "car"),
     Stage.NEGOTIATION: lambda: (_("Agreeing on the work"), "file-text"),
     Stage.WORKSHOP: lambda: (_("Being worked on"), "tool"),
     Stage.SHOWCASE: lambda: (_("Check and wash"), "wash"),
 }
-
-
-def _way(visit: Visit, *, ready: bool) -> list[tuple[str, str]]:
-    """Return the five stations with done, now or nothing."""
-    names = [_("Arrival"), _("Go-ahead"), _("Repairs"), _("Checks"), _("Pickup")]
-    stations = {Stage.RECEPTION: 0, Stage.NEGOTIATION: 1, Stage.WORKSHOP: 2, Stage.SHOWCASE: 4 if ready else 3}
-    if visit.stage == Stage.CANCELLED:
-        return []
-    now = 5 if visit.stage == Stage.CLOSED else stations.get(Stage(visit.stage), 4)
-    return [(name, "done" if n < now else "now" if n == now else "") for n, name in enumerate(names)]
 
 
 def _settled(visit: Visit) -> Money | None:
@@ -207,13 +234,13 @@ def _settled(visit: Visit) -> Money | None:
     return Money(
         label=_("Settlement"), amount=settlement.customer_sum, quoted=sums.quoted, less=sums.less,
         labour=sums.labour, parts=sums.parts, state=_paid(settlement),
-        lines=[_settled_line(line) for line in sheet.lines], taken_off=_taken_off(sheet),
+        lines=[_settled_line(row.line, row.why) for row in rows_of(sheet.lines)], taken_off=_taken_off(sheet),
     )  # fmt: skip
 
 
-def _settled_line(line: SettlementLine) -> Line:
+def _settled_line(line: SettlementLine, why: str) -> Line:
     payer = "" if line.of_customer else str(line.get_payer_display())
-    return Line(line.title, line.note, line.quoted, line.settled, payer)
+    return Line(line.title, why, line.quoted, line.settled, payer)
 
 
 def _taken_off(sheet: Sheet) -> list[tuple[str, Decimal]]:
@@ -264,12 +291,13 @@ def _extras(visit: Visit) -> list[Extra]:
     ]
 
 
-def _promise(row: Promise, store: Store, *, now: datetime) -> Told:
+def _promise(row: Promise, store: Store, delay: Delay | None, *, now: datetime) -> Told:
     words = str(row.get_kind_display())
     if row.due_at and row.kind in _AT_A_TIME:
-        words = _AT_A_TIME[row.kind]() % {"time": _moment(row.due_at, store, now)}
+        words = _AT_A_TIME[row.kind]() % {"time": moment_of(row.due_at, store, now)}
     state, tone, icon = _promise_state(row, now=now)
-    return Told(words, state, tone, icon)
+    why = delay.sentence if delay and row.kind == Promise.Kind.READY and row.state == Promise.State.OPEN else ""
+    return Told(words, state, tone, icon, why)
 
 
 _AT_A_TIME: dict[str, Callable[[], str]] = {
@@ -295,17 +323,3 @@ def _promise_state(row: Promise, *, now: datetime) -> tuple[str, str, str]:
         State.BROKEN: (_("Not kept, we are sorry"), "bad", "alert-triangle"),
         State.RELEASED: (_("No longer needed"), "", "circle-minus"),
     }[State(row.state)]
-
-
-def _moment(moment: datetime, store: Store, now: datetime) -> str:
-    """Write a clock time, with the date when it is another day."""
-    clock = _clock(moment, store)
-    day = business_day(store, moment)
-    if day == business_day(store, now):
-        return clock
-    date = f"{day.day} {day:%b}" if get_language() == "en" else f"{day.month}月{day.day}日"
-    return f"{date} {clock}"
-
-
-def _clock(moment: datetime, store: Store) -> str:
-    return moment.astimezone(store.zone).strftime("%-H:%M")

@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from dealership.models import Attachment, CustomerLink
+from dealership.models import CustomerLink
+from dealership.queries.photos import sheet_photos
 from dealership.refused import Refused
 from dealership.views.links import from_link, page_of, phone_checked, phone_known
 from reception.actions.confirmation import confirm_sheet
@@ -69,7 +70,7 @@ def _entries(request: HttpRequest, link: CustomerLink) -> list[UUID]:
 def _context(request: HttpRequest, link: CustomerLink, sheet: Sheet, public: UUID) -> dict[str, Any]:
     visit = link.visit
     shown: Confirmed = confirmed(sheet)
-    photos = Attachment.objects.filter(visit=visit, kind=Attachment.Kind.PHOTO).order_by("at", "id")
+    photos = sheet_photos(visit)
     numbered = discs(shown.sheet)
     return {
         "visit": visit, "public": public, "confirmation": sheet.confirmation, "lines": shown.lines,
