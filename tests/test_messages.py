@@ -3,14 +3,20 @@
 import pytest
 from django.test import Client
 from django.utils import translation
+from django.utils.module_loading import import_string
 from django_scopes import scope
 
 from dealership import wiring
-from dealership.actions.messages import cancel_open, queue, told_by_hand
-from dealership.models import Attention, CustomerLink, Event, LinkAddress, Message, MessageTemplate
+from dealership.actions.message_settings import opt_in, opt_out, switch_kind, use_channel
+from dealership.actions.messages import cancel_open, queue, queue_for_staff, told_by_hand
+from dealership.channels.email import EmailChannel
+from dealership.models import Attention, CustomerLink, Event, LinkAddress, Message, MessageTemplate, Visit
+from dealership.queries.message_ends import written_at
+from dealership.queries.message_rules import CUSTOMER_KINDS
 from dealership.queries.messages import messages_of, send_time
 from dealership.refused import Refused
 from dealership.uuids import uuid7
+from reception.models import Appointment
 from tests.cast import Cast, at
 
 State = Message.State
@@ -299,3 +305,156 @@ def test_a_persons_word_goes_to_the_form_of_the_app_that_keeps_the_record(cast: 
         by_hand.pk: f"/hq/visits/{visit.pk}/ready-notice/",
         unclear.pk: f"/hq/visits/{visit.pk}/messages/{unclear.pk}/told/",
     }
+
+
+def silent(cast: Cast, visit, **given) -> list[str]:
+    assert queue(visit, by=cast.advisor, now=at("11:26"), **given) is None
+    return [event.data["why"] for event in Event.objects.filter(kind="message.silent")]
+
+
+def test_a_kind_that_is_off_is_not_written_and_the_timeline_says_so(cast: Cast) -> None:
+    visit = cast.visit()
+
+    assert silent(cast, visit, kind="thanks") == ["off"]
+    switch_kind(cast.store, kind="thanks", on=True, by=cast.manager)
+    assert queue(visit, kind="thanks", by=None) is not None
+    switch_kind(cast.store, kind="ready", on=False, by=cast.manager)
+    assert silent(cast, visit, kind="ready") == ["off", "off"]
+    assert LinkAddress.objects.count() == 1
+
+
+def test_a_kind_that_the_customer_does_not_want_is_not_written(cast: Cast) -> None:
+    visit = cast.visit()
+    opt_out(visit.customer, kind="ready", by=None)
+
+    assert silent(cast, visit, kind="ready") == ["opted_out"]
+    opt_in(visit.customer, kind="ready", by=None)
+    assert ready(cast, visit=visit).kind == "ready"
+
+
+def test_the_fifth_message_that_needs_no_answer_stays_away_but_ready_goes(cast: Cast) -> None:
+    visit = cast.visit()
+    delays = [queue(visit, kind="delay", by=None, id=uuid7(), now=at("11:00")) for _number in range(4)]
+
+    assert None not in delays
+    assert silent(cast, visit, kind="delay", id=uuid7()) == ["limit"]
+    assert queue(visit, kind="offer", by=None, id=uuid7(), amount="¥666") is not None
+    assert ready(cast, visit=visit, id=uuid7()).kind == "ready"
+    Message.objects.filter(pk=delays[0].pk).update(state=State.CANCELLED)
+    Message.objects.filter(visit=visit, kind="ready").update(fallback_of=delays[1])
+    assert queue(visit, kind="delay", by=None, id=uuid7()) is not None
+
+
+def test_what_the_text_was_made_of_stays_on_the_row(cast: Cast) -> None:
+    MessageTemplate.objects.create(
+        store=cast.store, kind="delay", channel="email", language="zh-hans", version=1, subject="{plate}",
+        body="{reason}：{ready_time}", template_id="1234567", created_at=at("08:00"),
+    )  # fmt: skip
+
+    message = queue(
+        cast.visit(), kind="delay", by=None, now=at("11:26"), reason="等件", ready_time=at("09:00", day="2026-11-21")
+    )
+
+    assert (message.body, message.template_id) == ("等件：11月21日 09:00", "1234567")
+    assert message.variables | {"link": ""} == {
+        "customer": "王先生", "plate": "沪A·8K2D6", "store": "虹桥店", "store_phone": "021-55501800", "advisor": "周敏",
+        "advisor_phone": "021-55501800", "link": "", "reason": "等件", "ready_time": "11月21日 09:00", "promised": "",
+    }  # fmt: skip
+
+
+class Approved(EmailChannel):
+    """A channel whose provider sends only approved texts."""
+
+    needs_template = True
+
+
+def test_a_channel_of_approved_texts_counts_where_the_store_has_one(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(wiring.CHANNELS, "email", "tests.test_messages.Approved")
+    first = ready(cast)
+    MessageTemplate.objects.create(
+        store=cast.store, kind="ready", channel="email", language="zh-hans", version=1, subject="{plate}", body="好了",
+        template_id="77", created_at=at("08:00"),
+    )  # fmt: skip
+
+    assert (first.channel, ready(cast, visit=cast.visit("沪C00001")).channel) == ("by_hand", "email")
+
+
+def test_the_stores_order_of_channels_counts_after_the_customers_wish(cast: Cast) -> None:
+    use_channel(cast.store, channel="email", on=False, by=cast.manager)
+    visit = cast.visit()
+    switched_off = ready(cast, visit=visit)
+    visit.customer.channel = "email"
+    visit.customer.save()
+
+    assert (switched_off.channel, ready(cast, visit=visit, id=uuid7()).channel) == ("by_hand", "email")
+
+
+def test_an_alert_goes_to_the_person_at_once_and_once(cast: Cast) -> None:
+    given = {
+        "store": cast.store,
+        "text": "王先生有提问",
+        "url": "http://localhost/x",
+        "key": "ask-1",
+        "now": at("22:00"),
+    }
+    alerts = [queue_for_staff(cast.advisor, **given) for _call in range(2)]
+
+    assert alerts[0].pk == alerts[1].pk
+    assert (alerts[0].staff, alerts[0].customer, alerts[0].recipient) == (cast.advisor, None, "advisor@example.com")
+    assert (alerts[0].subject, alerts[0].body) == ("王先生有提问", "王先生有提问\nhttp://localhost/x")
+    assert (alerts[0].send_at, alerts[0].state) == (at("22:00"), State.WAITING)
+
+
+def over(message: Message) -> bool:
+    return import_string(wiring.MESSAGE_KINDS[message.kind].over)(Message.objects.get(pk=message.pk))
+
+
+def test_ready_and_delay_are_over_when_the_visit_has_moved_on(cast: Cast) -> None:
+    visit = cast.visit()
+    Visit.objects.filter(pk=visit.pk).update(ready_due=at("12:30"))
+    told = ready(cast, visit=visit)
+    delay = queue(visit, kind="delay", by=None, now=at("11:26"), ready_time=at("12:30"))
+    before = (over(told), over(delay))
+    Visit.objects.filter(pk=visit.pk).update(ready_due=at("13:00"), stage_since=at("11:40"))
+
+    assert (before, over(told), over(delay)) == ((False, False), True, True)
+
+
+def test_an_invitation_is_over_when_the_car_has_come_again(cast: Cast) -> None:
+    visit = cast.visit()
+    survey = queue(visit, kind="survey", by=None, now=at("11:26"))
+    first = over(survey)
+    Visit.objects.filter(pk=visit.pk).update(stage="closed")
+    cast.visit(now=at("15:00"))
+
+    assert (first, over(survey)) == (False, True)
+
+
+def test_a_reminder_is_over_when_the_appointment_is(cast: Cast) -> None:
+    visit = cast.visit()
+    booked = Appointment.objects.create(
+        store=cast.store, customer=visit.customer, vehicle=visit.vehicle, at=at("09:00"), made_at=at("08:00")
+    )
+    reminder = queue(visit, kind="booking_reminder", by=None, id=booked.pk, appointment_time=at("09:00"))
+    first = over(reminder)
+    Appointment.objects.filter(pk=booked.pk).update(state=Appointment.State.CANCELLED)
+
+    assert (reminder.body.count("09:00"), first, over(reminder)) == (1, False, True)
+
+
+def test_every_end_of_a_message_is_there_and_false_without_a_reason(cast: Cast) -> None:
+    visit = cast.visit()
+    for kind in CUSTOMER_KINDS:
+        switch_kind(cast.store, kind=kind, on=True, by=cast.manager)
+        message = queue(visit, kind=kind, by=None, id=uuid7(), now=at("11:26")) if kind != "thanks" else None
+        assert message is None or over(message) is False
+
+
+def test_a_fall_back_is_as_old_as_the_message_it_stands_for(cast: Cast) -> None:
+    first = ready(cast)
+    second = ready(cast, visit=cast.visit("沪C00001"), now=at("12:00"))
+    Message.objects.filter(pk=second.pk).update(fallback_of=first)
+
+    assert written_at(Message.objects.get(pk=second.pk)) == at("11:26")

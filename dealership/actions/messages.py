@@ -52,7 +52,7 @@ def queue(
     now = now or timezone.now()
     rule = wiring.MESSAGE_KINDS[kind]
     key = f"{kind}:{id}" if id else f"{kind}:{visit.pk}:{visit.stage_since.isoformat()}"
-    first = _already(visit, kind=kind, key=key, id=id, since=now - timedelta(minutes=rule.gap))
+    first = _already(visit, kind=kind, key=key, since=now - timedelta(minutes=rule.gap) if rule.gap else None)
     if first:
         return first
     why = silence(visit, kind=kind)
@@ -163,9 +163,12 @@ def unmark(visit: Visit, *, now: datetime) -> None:
             events.clear_attention(visit, kind=kind, now=now)
 
 
-def _already(visit: Visit, *, kind: str, key: str, id: UUID | None, since: datetime) -> Message | None:
+def _already(visit: Visit, *, kind: str, key: str, since: datetime | None) -> Message | None:
+    """Return the message of this key, or one of this kind that was written after `since` (None: a kind without gap)."""
     of_visit = Message.objects.filter(visit=visit, kind=kind)
-    return of_visit.filter(dedupe_key=key).first() or of_visit.filter(created_at__gt=since).first()
+    first = of_visit.filter(dedupe_key=key).first()
+    recent = of_visit.exclude(state=State.CANCELLED)
+    return first or (recent.filter(created_at__gt=since).first() if since else None)
 
 
 def _choose(visit: Visit, *, kind: str) -> tuple[str, str]:

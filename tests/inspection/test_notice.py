@@ -2,6 +2,7 @@
 
 import pytest
 
+from dealership.actions.message_settings import opt_out
 from dealership.actions.stages import advance
 from dealership.models import Customer, Message, Promise
 from dealership.refused import Refused
@@ -85,6 +86,15 @@ def test_notice_is_refused(ready: Shop):
         with pytest.raises(Refused) as refused:
             notice.tell(ready.visit, by=ready.cast.advisor, now=at("11:28"))
         assert refused.value.code == "notice.stage"
+
+
+def test_who_wants_no_message_is_called(ready: Shop):
+    with ready.scope():
+        opt_out(ready.visit.customer, kind="ready", by=None)
+        with pytest.raises(Refused) as refused:
+            notice.tell(ready.visit, by=ready.cast.advisor, now=at("11:26"))
+        told = notice.tell(ready.visit, by=ready.cast.advisor, way="phone", now=at("11:26"))
+    assert (refused.value.code, told.message) == ("notice.unwanted", None)
 
 
 def test_told_by_phone_is_recorded_as_told_by_hand(ready: Shop):
