@@ -67,7 +67,8 @@ KERNEL = (
     Screen("devices", "supervisor", page("devices/"), (TABLET,)),
     Screen("next", "advisor", page("next/")),
     Screen("next-menu", "advisor", page("next/"), (TABLET,), open=MENU),
-    Screen("next-empty", "care", page("next/"), (TABLET,)),
+    Screen("next-empty", "cashier", page("next/"), (TABLET,)),
+    Screen("next-care", "care", page("next/"), (TABLET,)),
     Screen("unsent", "advisor", page("unsent/")),
     Screen("board", "advisor", page("board/")),
     Screen("search", "advisor", page("search/?q=沪A"), (TABLET,)),
@@ -76,7 +77,16 @@ KERNEL = (
     Screen("note-sheet", "advisor", stage("showcase"), (TABLET,), open="a[hx-get$='/note/']"),
     Screen("place-sheet", "advisor", stage("showcase"), (TABLET,), open="a[hx-get$='/place/']"),
     Screen("more-sheet", "advisor", stage("showcase"), (TABLET,), open=MORE),
-    Screen("messages", "advisor", visit_page("explanation", "messages/"), (TABLET,)),
+    Screen("messages", "advisor", visit_page("explanation", "messages/")),
+    Screen("message-centre", "advisor", page("messages/")),
+    Screen("message-centre-none", "supervisor", page("messages/?state=todo&day=2020-01-01"), (TABLET,)),
+    Screen("message-texts", "manager", page("message-texts/")),
+    Screen("message-texts-read", "supervisor", page("message-texts/"), (TABLET,)),
+    Screen("message-text", "manager", page("message-texts/ready/tencent_sms/zh-hans/")),
+    Screen("message-text-email", "manager", page("message-texts/delay/email/zh-hant/"), (TABLET,)),
+    Screen(
+        "customer-messages", "", lambda world: world.link_url("explanation"), (PHONE,), open="a[href$='/messages/']"
+    ),
 )
 
 RECEPTION = (
@@ -148,6 +158,8 @@ DELIVERY = (
     Screen("delivery-methods", "advisor", stage("delivery", "?card=5.1"), (TABLET,)),
     Screen("delivery-payment", "advisor", stage("delivery", "?card=5.2"), (TABLET,)),
     Screen("delivery-farewell", "advisor", stage("delivery", "?card=5.3")),
+    Screen("follow-ups", "care", page("follow-ups/")),
+    Screen("follow-up-rules", "manager", page("follow-ups/rules/")),
     Screen("customer-workshop", "", lambda world: world.link_url("workshop"), (PHONE,)),
     Screen("customer-ready", "", lambda world: world.link_url("explanation"), (PHONE,)),
     Screen("link-thread", "", lambda world: world.link_url("workshop"), (PHONE,), open="#thread"),
@@ -155,6 +167,7 @@ DELIVERY = (
     Screen("link-help", "", lambda world: world.link_url("workshop"), (PHONE,), open="#help summary"),
     Screen("thread", "advisor", visit_page("workshop", "thread/")),
     Screen("thread-unhappy", "supervisor", visit_page("showcase", "thread/")),
+    Screen("thread-beside", "advisor", stage("showcase"), (TABLET,), open="#thread-panel-title"),
     Screen("next-unhappy", "supervisor", page("next/")),
 )
 

@@ -266,7 +266,7 @@ def test_the_customer_asks_reads_the_answer_and_complains(cast: Cast, visit: Vis
 
     phone.post(f"{page}not-satisfied/", {"operation": form_id(after, f"{page}not-satisfied/")})
     calm = phone.get(page).content.decode()
-    assert "服务主管沈洁会在 9:40 前给您打电话。" in calm
+    assert "值班负责人沈洁会在 9:40 前给您打电话。" in calm
     assert f'action="{page}not-satisfied/"' not in calm
     with time_machine.travel(at("09:41"), tick=False):
         assert "原定 9:40 前联系您，没有做到" in phone.get(page).content.decode()
