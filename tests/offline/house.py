@@ -63,6 +63,7 @@ class Server:
                     return
             except (urllib.error.URLError, OSError):
                 time.sleep(0.1)
+        self.stop()
         raise AssertionError("The server did not come up.")
 
     def stop(self) -> None:
