@@ -21,8 +21,10 @@ def take_receipts(store: Store, *, channel: str, receipts: Iterable[Receipt], no
     for receipt in receipts:
         row = _find(store, channel=channel, reference=receipt.provider_id)
         if row:
-            at = {"provider_id": row.provider_id, "message": row.pk, "arrived": receipt.arrived, "now": now}
-            moved += receive(row.store, reason=receipt.reason, **at)
+            moved += receive(
+                row.store, provider_id=row.provider_id, message=row.pk, arrived=receipt.arrived,
+                reason=receipt.reason, now=now,
+            )  # fmt: skip
     return moved
 
 
