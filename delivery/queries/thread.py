@@ -125,12 +125,19 @@ def _step(store: Store, row: ThreadMessage, leads: bool, now: datetime) -> NextS
         row.visit,
         f"{who(row.visit)} · {words['text']}",
         Truncator(row.text.replace("\n", " ")).chars(WORDS_IN_A_LINE),
-        _("Call back") if unhappy else _("Answer"),
+        _action(unhappy, leads),
         reverse("visit-thread", kwargs={"store": store.code, "visit": row.visit_id}),
         row.at,
         tone=tone,
         chip={**chip, "kind": tone},
     )
+
+
+def _action(unhappy: bool, leads: bool) -> str:
+    """Return the words of the button; only somebody who leads notes the call to a customer who is not satisfied."""
+    if not unhappy:
+        return _("Answer")
+    return _("Call back") if leads else _("Open")
 
 
 def response_times(store: Store, since: datetime, until: datetime) -> list[ResponseTime]:

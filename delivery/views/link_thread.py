@@ -7,9 +7,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from dealership.models import CustomerLink
+from dealership.queries.links import Life, life_of
 from dealership.refused import Refused
 from dealership.views.forms import operation_id
 from dealership.views.links import from_link
@@ -24,34 +25,45 @@ def link_thread(request: HttpRequest, link: CustomerLink) -> HttpResponse:
     public = request.resolver_match.kwargs["public"]  # type: ignore[union-attr]
     alone = request.path == reverse("link-thread", kwargs={"public": public})
     if request.method == "POST":
-        return _posted(request, link, public, lambda: ask(link, text=_text(request), id=operation_id(request)))
+        return _asked(request, link, public)
     context = _context(link, public, alone=alone)
     if "lines" in request.GET:
         return render(request, "delivery/link_thread_lines.html", context)
     return render(request, "delivery/link_thread_page.html" if alone else "delivery/link_thread.html", context)
 
 
-@require_POST
-@from_link
+@require_http_methods(["GET", "HEAD", "POST"])
+@from_link(documents=True)
 def link_not_satisfied(request: HttpRequest, link: CustomerLink) -> HttpResponse:
-    """Note that the customer is not satisfied."""
+    """Show the way for somebody who is not satisfied, as long as the link shows anything; POST notes it."""
     public = request.resolver_match.kwargs["public"]  # type: ignore[union-attr]
-    return _posted(request, link, public, lambda: not_satisfied(link, text=_text(request), id=operation_id(request)))
+    if request.method != "POST":
+        return render(request, "delivery/link_unhappy_page.html", _context(link, public, alone=True))
+    try:
+        not_satisfied(link, text=_text(request), id=operation_id(request))
+    except Refused as refused:
+        context = _context(link, public, alone=True) | {"refused": refused, "typed": _text(request)}
+        return render(request, "delivery/link_unhappy_page.html", context, status=422)
+    whole = life_of(link, now=timezone.now()) == Life.OPEN
+    return _see(reverse("customer", kwargs={"public": public}) + "#help" if whole else request.path)
+
+
+def _asked(request: HttpRequest, link: CustomerLink, public: UUID) -> HttpResponse:
+    """Lead back to the page; a refusal comes back on the conversation's own page with what was typed."""
+    try:
+        ask(link, text=_text(request), id=operation_id(request))
+    except Refused as refused:
+        context = _context(link, public, alone=True) | {"refused": refused, "typed": _text(request)}
+        return render(request, "delivery/link_thread_page.html", context, status=422)
+    return _see(reverse("customer", kwargs={"public": public}) + "#thread")
+
+
+def _see(url: str) -> HttpResponse:
+    return HttpResponseRedirect(url, status=303)
 
 
 def _text(request: HttpRequest) -> str:
     return request.POST.get("text", "")
-
-
-def _posted(request: HttpRequest, link: CustomerLink, public: UUID, write: Any) -> HttpResponse:
-    """Lead back to the page; a refusal comes back on the conversation's own page with what was typed."""
-    try:
-        row = write()
-    except Refused as refused:
-        context = _context(link, public, alone=True) | {"refused": refused, "typed": _text(request)}
-        return render(request, "delivery/link_thread_page.html", context, status=422)
-    place = "#help" if row.kind == row.Kind.NOT_SATISFIED else "#thread"
-    return HttpResponseRedirect(reverse("customer", kwargs={"public": public}) + place, status=303)
 
 
 def _context(link: CustomerLink, public: UUID, *, alone: bool) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import translation
+from django.utils import timezone, translation
 from django_scopes import scope
 
 from dealership.actions.links import make_link
@@ -178,8 +178,8 @@ def test_not_satisfied_is_first_for_those_who_lead(cast: Cast, visit: Visit) -> 
     assert ("沪C12345", "答复") not in supervisor
     assert ("沪C12345", "答复") in lines_for(cast.supervisor, cast, "09:31")
     assert (manager.why, manager.tone, manager.url) == ("太慢", "bad", f"/hq/visits/{visit.pk}/thread/")
-    assert [line for line in advisor if line[1] in ("答复", "回电")] == [("沪C12345", "答复"), ("沪A8K2D6", "回电")]
-    assert [line for line in lines_for(cast.advisor3, cast, "09:20") if line[1] in ("答复", "回电")] == []
+    assert [line for line in advisor if line[1] in ("答复", "打开")] == [("沪C12345", "答复"), ("沪A8K2D6", "打开")]
+    assert [line for line in lines_for(cast.advisor3, cast, "09:20") if line[1] in ("答复", "打开")] == []
 
 
 def test_a_question_about_nobodys_car_is_the_supervisors(cast: Cast, visit: Visit) -> None:
@@ -277,7 +277,7 @@ def test_a_look_at_the_page_changes_nothing(cast: Cast, visit: Visit) -> None:
     for path in ("", "thread/", "thread/?lines", "not-satisfied/"):
         phone.get(page + path)
 
-    assert phone.get(f"{page}not-satisfied/").status_code == 405
+    assert phone.get(f"{page}not-satisfied/").status_code == 200
     assert (ThreadMessage.objects.count(), marks(visit), Event.objects.filter(kind__startswith="thread").count()) == (
         0, set(), 0,
     )  # fmt: skip
@@ -302,11 +302,34 @@ def test_a_shared_address_neither_reads_nor_writes(cast: Cast, visit: Visit) -> 
     statuses = [
         phone.get(f"{page}thread/").status_code,
         phone.get(f"{page}thread/?lines").status_code,
+        phone.get(f"{page}not-satisfied/").status_code,
         phone.post(f"{page}thread/", {"text": "几点？"}).status_code,
         phone.post(f"{page}not-satisfied/").status_code,
     ]
-    assert statuses == [404] * 4
+    assert statuses == [404] * 5
     assert ThreadMessage.objects.count() == 1
+
+
+def test_after_14_days_one_can_still_complain_and_reads_no_conversation(cast: Cast, visit: Visit) -> None:
+    phone, page = phone_of(visit, cast)
+    ask(CustomerLink.objects.get(), text="私事", now=at("09:00"))
+    CustomerLink.objects.update(expires_at=timezone.now() - timedelta(days=1))
+
+    said = phone.post(f"{page}not-satisfied/", {"text": "又坏了"})
+    shown = phone.get(f"{page}not-satisfied/").content.decode()
+
+    assert (said.status_code, said.headers["Location"]) == (303, f"{page}not-satisfied/")
+    assert "沈洁" in shown
+    assert "私事" not in shown
+    assert phone.post(f"{page}thread/", {"text": "几点？"}).status_code == 410
+
+
+def test_every_other_page_of_the_link_leads_to_it(cast: Cast, visit: Visit) -> None:
+    phone, page = phone_of(visit, cast)
+    texts = [phone.get(f"{page}messages/").content.decode(), phone.post(f"{page}share/").content.decode()]
+
+    assert [text.count(f'href="{page}not-satisfied/"') for text in texts] == [1, 1]
+    assert [text.count("tel:021-55501818") for text in texts] == [1, 1]
 
 
 def test_a_stranger_and_a_bot_cannot_write(cast: Cast, visit: Visit) -> None:
