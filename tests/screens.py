@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from dealership.models import Vehicle
+from tests.link_states import STATES
 from tests.world import World
 
 TABLET, PORTRAIT, PHONE, DESKTOP = (1280, 800), (768, 1024), (390, 844), (1440, 900)
@@ -29,6 +30,7 @@ class Screen:
     url: Address
     sizes: tuple[tuple[int, int], ...] = TOUCH
     open: str = ""
+    status: int = 200
 
 
 def stage(name: str, query: str = "") -> Address:
@@ -54,6 +56,16 @@ def outside(body: str, view: str) -> Address:
         return world.stage_url("reception") + f"?card=1.5&step=exterior&view={view}"
 
     return address
+
+
+def linked(state: str) -> Address:
+    """Return a customer's link in a state of its own, see `tests/link_states.py`."""
+    return lambda world: world.linked(state)
+
+
+def gone(state: str) -> int:
+    """Return the status of such a link."""
+    return 410 if state == "revoked" else 200
 
 
 MENU = "details.rx-me > summary"
@@ -162,6 +174,8 @@ DELIVERY = (
     Screen("follow-up-rules", "manager", page("follow-ups/rules/")),
     Screen("customer-workshop", "", lambda world: world.link_url("workshop"), (PHONE,)),
     Screen("customer-ready", "", lambda world: world.link_url("explanation"), (PHONE,)),
+    *(Screen(f"customer-{state}", "", linked(state), (PHONE,), status=gone(state)) for state in STATES),
+    Screen("link-address", "advisor", visit_page("explanation", "messages/"), (TABLET,), open="form[action$='/link/'] button"),
     Screen("link-thread", "", lambda world: world.link_url("workshop"), (PHONE,), open="#thread"),
     Screen("link-not-satisfied", "", lambda world: world.link_url("showcase"), (PHONE,), open="#help"),
     Screen("link-help", "", lambda world: world.link_url("workshop"), (PHONE,), open="#help summary"),

@@ -21,6 +21,7 @@ from delivery.actions.thread import answer, ask, not_satisfied
 from reception.actions.marks import add_mark
 from reception.models import DamageMark
 from tests.cast import SHANGHAI
+from tests.link_states import link_in
 
 NOW = datetime(2026, 11, 20, 10, 40, tzinfo=SHANGHAI)
 USUAL = {
@@ -91,6 +92,11 @@ class World:
             ask(link, text="几点能来取？孩子四点放学。", now=now - timedelta(minutes=3))
             if unhappy:
                 not_satisfied(link, text="说好十点，现在还没好。", now=now - timedelta(minutes=2))
+
+    def linked(self, state: str) -> str:
+        """Return a customer's link in a state that the demo has no car in: see `tests/link_states.py`."""
+        with scope(store=self.store):
+            return "/v/" + link_in(self, state).rpartition("/v/")[2]
 
     def day_url(self, days_ago: int) -> str:
         """Return the manager's page of a day."""

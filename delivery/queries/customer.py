@@ -82,7 +82,7 @@ class Told:
     state: str
     tone: str
     icon: str
-    why: str = ""
+    why: Delay | None = None
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ def customer_page(link: CustomerLink, *, now: datetime) -> CustomerPage:
         headline=_headline(visit, told, now=now),
         delay=delay if delay and not delay.seen else None,
         way=way_of(visit, ready=ready),
-        passed=passed_of(visit, told[0] if told else None),
+        passed=passed_of(visit, told[0] if told else None, now=now),
         photos=list(released_photos(visit)),
         money=_settled(visit) or _agreed(visit),
         extras=_extras(visit),
@@ -143,7 +143,7 @@ def shared_page(link: CustomerLink, *, now: datetime) -> SharedPage:
         plate=masked(visit.vehicle.plate_info.display),
         headline=_headline(visit, told, now=now),
         way=way_of(visit, ready=told is not None),
-        passed=passed_of(visit, told[0] if told else None),
+        passed=passed_of(visit, told[0] if told else None, now=now),
         photos=list(released_photos(visit)),
     )
 
@@ -296,8 +296,8 @@ def _promise(row: Promise, store: Store, delay: Delay | None, *, now: datetime) 
     if row.due_at and row.kind in _AT_A_TIME:
         words = _AT_A_TIME[row.kind]() % {"time": moment_of(row.due_at, store, now)}
     state, tone, icon = _promise_state(row, now=now)
-    why = delay.sentence if delay and row.kind == Promise.Kind.READY and row.state == Promise.State.OPEN else ""
-    return Told(words, state, tone, icon, why)
+    moved = row.kind == Promise.Kind.READY and row.state == Promise.State.OPEN
+    return Told(words, state, tone, icon, delay if moved else None)
 
 
 _AT_A_TIME: dict[str, Callable[[], str]] = {

@@ -17,7 +17,7 @@ BY_THE_CUSTOMER = "link"
 
 @dataclass(frozen=True)
 class Delay:
-    """The latest move of the ready time. `sentence` says it whole; `reason` is empty where nobody wrote one."""
+    """The latest move of the ready time; `reason` is as the store wrote it, empty where nobody did."""
 
     id: UUID
     before: str
@@ -26,10 +26,9 @@ class Delay:
     seen: bool
 
     @property
-    def sentence(self) -> str:
-        """Say from when to when, and why."""
-        words = _("Moved from %(before)s to %(after)s") % {"before": self.before, "after": self.after}
-        return f"{words} · {self.reason}" if self.reason else words
+    def moved(self) -> str:
+        """Say from when to when."""
+        return _("Moved from %(before)s to %(after)s") % {"before": self.before, "after": self.after}
 
 
 def delay_of(visit: Visit, *, now: datetime) -> Delay | None:

@@ -9,14 +9,16 @@ from django.utils.translation import gettext as _
 from dealership.models import StageChange, Visit
 from dealership.stages import Stage
 from delivery.models import Handover
+from delivery.queries.customer_words import moment_of
 
 
 @dataclass(frozen=True)
 class Passed:
-    """A station that the car has reached, and when it did so last."""
+    """A station that the car has reached, and when it did so last; `clock` has the date of another day."""
 
     words: str
     at: datetime
+    clock: str
 
 
 _STATIONS: dict[str, Callable[[], str]] = {
@@ -37,7 +39,7 @@ def way_of(visit: Visit, *, ready: bool) -> list[tuple[str, str]]:
     return [(name, "done" if n < now else "now" if n == now else "") for n, name in enumerate(names)]
 
 
-def passed_of(visit: Visit, ready_at: datetime | None) -> list[Passed]:
+def passed_of(visit: Visit, ready_at: datetime | None, *, now: datetime) -> list[Passed]:
     """Return the stations reached so far, the first first; a car sent back to work has not passed what follows."""
     reached: dict[str, datetime] = {Stage.RECEPTION: visit.arrived_at}
     for change in StageChange.objects.filter(visit=visit).order_by("at", "id"):
@@ -45,11 +47,13 @@ def passed_of(visit: Visit, ready_at: datetime | None) -> list[Passed]:
             order = list(_STATIONS)
             later = order[order.index(change.target) :]
             reached = {stage: at for stage, at in reached.items() if stage not in later} | {change.target: change.at}
-    rows = [Passed(_STATIONS[stage](), at) for stage, at in reached.items()]
+    rows = [(_STATIONS[stage](), at) for stage, at in reached.items()]
     if ready_at is None and visit.stage == Stage.CLOSED:
         entered = StageChange.objects.filter(visit=visit, target=Stage.EXPLANATION).order_by("at").last()
         ready_at = entered.at if entered else None
     if ready_at:
-        rows.append(Passed(_("Ready for pickup"), ready_at))
+        rows.append((_("Ready for pickup"), ready_at))
     handover = Handover.objects.filter(visit=visit).first()
-    return [*rows, Passed(_("Handed over"), handover.at)] if handover else rows
+    if handover:
+        rows.append((_("Handed over"), handover.at))
+    return [Passed(words, at, moment_of(at, visit.store, now)) for words, at in rows]
