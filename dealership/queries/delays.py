@@ -14,6 +14,7 @@ class DelayText:
     """The text as it would go out, over which channel; `silence`: why none would ("" where it goes)."""
 
     text: str
+    language: str
     channel: str
     silence: str
 
@@ -28,4 +29,4 @@ def delay_text(visit: Visit, *, due_at: datetime, reason: str, now: datetime) ->
     }  # fmt: skip
     texts = variables_of(visit, kind="delay", language=language, now=now, given=given)
     _subject, text = render(kind="delay", channel=channel, language=language, variables=texts)
-    return DelayText(text, channel, silence(visit, kind="delay"))
+    return DelayText(text, language, channel, silence(visit, kind="delay"))

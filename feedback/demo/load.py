@@ -18,6 +18,7 @@ from dealership.models import Heartbeat, Store, Vehicle, business_day
 from delivery.actions.handover import close_left
 from feedback.demo import past
 from feedback.demo.answers import specs
+from feedback.demo.calls import plan_calls
 from feedback.demo.people import CARS, crew_of, make_customers, make_stores, pool_ids, regulars_of
 from feedback.demo.plan import Ground, Plan, overnight_plans, plans_of
 from feedback.demo.today import arrange, book_ahead, miss_absent, play
@@ -75,6 +76,7 @@ def _load_store(store: Store, *, now: datetime, say: Say, seed: int, days: int, 
     written = past.write(ground, _days_since(ground, until, today, days), until=now)
     middle = time.monotonic()
     refused = _play_today(ground, until, now)
+    plan_calls(store, now=now)
     _set_mark(store, "until", now)
     for line in refused:
         say(f"  {line}")

@@ -13,15 +13,18 @@ CONSENTS = (
     ("person", gettext_lazy("In person")),
 )
 OTHER = "other"
+MOMENT, CLOCK = "%Y-%m-%dT%H:%M", "%H:%M"
+NO_YEAR = 1900
+"""The year of a moment that was typed as a clock time only."""
 
 
 class ReadyTimeForm(forms.Form):
-    """A new promised time: a clock time of today (or a day), how the customer is told, and why.
+    """A new promised time: a moment, or a clock time of today (or of `day`), how the customer is told, and why.
 
     `reason` is one of `delays.REASONS`, or "other" with the own `words`; a time after `until` cannot do without.
     """
 
-    due_at = forms.TimeField(label=gettext_lazy("New ready time"))
+    due_at = forms.DateTimeField(label=gettext_lazy("New ready time"), input_formats=[MOMENT, CLOCK])
     day = forms.DateField(required=False, label=gettext_lazy("Day"))
     consent = forms.ChoiceField(choices=CONSENTS, label=gettext_lazy("How the customer is told"))
     reason = forms.CharField(max_length=200, required=False, label=gettext_lazy("Reason"))
@@ -46,8 +49,11 @@ class ReadyTimeForm(forms.Form):
     def moment(self) -> datetime:
         """Return the aware moment in the store's time zone (today where no day is named)."""
         data = self.cleaned_data
+        named: datetime = data["due_at"]
+        if named.year > NO_YEAR:
+            return named
         day = data.get("day") or timezone.localdate()
-        return timezone.make_aware(datetime.combine(day, data["due_at"]))
+        return timezone.make_aware(datetime.combine(day, named.time()))
 
 
 class LeaveForm(forms.Form):

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -17,6 +18,7 @@ from dealership.models import Promise, Role, Store, Visit
 from dealership.queries.board import due_chip
 from dealership.queries.cards import NextAction
 from dealership.queries.delays import delay_text
+from dealership.queries.messages import moment
 from dealership.queries.staff import roles_in
 from dealership.refused import Refused
 from dealership.requests import StaffRequest
@@ -24,7 +26,7 @@ from dealership.stages import Stage
 from dealership.views.forms import done, operation_id
 from dealership.views.stage import advance_action, onward_label, stage_page
 from inspection.actions import final, leave
-from inspection.forms.workshop import CONSENTS, LeaveForm, ReadyTimeForm, suggestion
+from inspection.forms.workshop import CONSENTS, MOMENT, LeaveForm, ReadyTimeForm, suggestion
 from inspection.queries.final import inspections_of, passed
 from inspection.queries.jobs import minutes_worked, reports_of, row_of, spans_of
 from inspection.queries.leave import leave_of
@@ -123,9 +125,11 @@ def _ready_times(visit: Visit, ready: Promise | None) -> dict[str, Any]:
     """Return the times and reasons to choose from, and what the customer reads with the first of each."""
     now = timezone.now()
     times = [suggestion(max(now, ready.due_at) if ready and ready.due_at else now, n) for n in SOONER_BY]
-    first = next(iter(REASONS))
+    first, local, language = next(iter(REASONS)), timezone.localtime(now), get_language() or ""
     return {
-        "visit": visit, "ready": ready, "consents": CONSENTS, "times": times, "reasons": REASONS.items(),
+        "visit": visit, "ready": ready, "consents": CONSENTS, "reasons": REASONS.items(),
+        "times": [(timezone.localtime(at).strftime(MOMENT), moment(at, local, language)) for at in times],
+        "until": moment(ready.due_at, local, language) if ready and ready.due_at else "",
         "preview": delay_text(visit, due_at=times[0], reason=first, now=now) if ready else None,
     }  # fmt: skip
 

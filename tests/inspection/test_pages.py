@@ -162,6 +162,26 @@ def test_ready_time_is_changed_with_the_customer(shop: Shop):
         assert promise.due_at == at("11:35", "2099-01-01")
 
 
+def test_later_time_needs_its_reason_and_is_told(shop: Shop):
+    with shop.scope():
+        promise = shop.promise("ready", at("11:05", "2099-01-01"))
+    later = {"due_at": "2099-01-02T09:00", "consent": "message", "reason": "other"}
+    send(shop.cast.advisor, "ready-time", shop.visit, later, status=422)
+    page_text = page(shop.cast.advisor, "ready-time", shop.visit.pk)
+    assert "2099-01-01T11:35" in page_text
+    assert "施工比预计的久一些" in page_text
+    client = Client()
+    client.force_login(shop.cast.advisor)
+    url = reverse("ready-time-text", args=["hq", shop.visit.pk])
+    assert "漆面还没干" in client.get(url, later | {"words": "漆面还没干"}).content.decode()
+    send(shop.cast.advisor, "ready-time", shop.visit, later | {"words": "漆面还没干"})
+    with shop.scope():
+        promise.refresh_from_db()
+        assert promise.due_at == at("09:00", "2099-01-02")
+        message = Message.objects.get(kind="delay")
+        assert (message.variables["reason"], message.variables["ready_time"]) == ("漆面还没干", "1月2日 09:00")
+
+
 def test_ready_time_without_a_promise_is_refused(shop: Shop):
     data = {"due_at": "11:35", "day": "2099-01-01", "consent": "phone"}
     send(shop.cast.advisor, "ready-time", shop.visit, data, status=422)
