@@ -48,6 +48,12 @@ KEPT_LATIN = frozenset(
         "hq",
         "west",
         "Tiguan",
+        "QR",
+        "Twilio",
+        # Domains that are nobody's, in examples and in the demo's addresses.
+        "example",
+        "com",
+        "cn",
     ]
 )
 """Latin words that a Chinese screen may show: units, names of formats and trade abbreviations."""

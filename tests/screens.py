@@ -178,7 +178,7 @@ DELIVERY = (
     Screen("link-address", "advisor", visit_page("explanation", "messages/"), (TABLET,), open="form[action$='/link/'] button"),
     Screen("link-thread", "", lambda world: world.link_url("workshop"), (PHONE,), open="#thread"),
     Screen("link-not-satisfied", "", lambda world: world.link_url("showcase"), (PHONE,), open="#help"),
-    Screen("link-unhappy", "", linked("documents"), (PHONE,), open="a[href$='/not-satisfied/']"),
+    Screen("link-unhappy", "", linked("papers"), (PHONE,), open="a[href$='/not-satisfied/']"),
     Screen("link-help", "", lambda world: world.link_url("workshop"), (PHONE,), open="#help summary"),
     Screen("thread", "advisor", visit_page("workshop", "thread/")),
     Screen("thread-unhappy", "supervisor", visit_page("showcase", "thread/")),

@@ -48,6 +48,7 @@ class CentreLine:
     to: str
     name: str
     plate: str
+    due_later: bool
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def message_centre(store: Store, wanted: Filter, *, full_numbers: bool, now: dat
     fell_back = set(stood_in)
     oldest = Message.objects.filter(state__in=GROUPS["open"], send_at__lte=now).order_by("send_at").first()
     return Centre(
-        lines=[_line(row, row.pk in fell_back, full=full_numbers) for row in found[:PAGE]],
+        lines=[_line(row, row.pk in fell_back, full=full_numbers, now=now) for row in found[:PAGE]],
         more=found[PAGE - 1].pk if len(found) > PAGE else None,
         oldest=oldest,
         waited=now - oldest.send_at if oldest else None,
@@ -111,13 +112,14 @@ def _span(store: Store, wanted: Filter, *, now: datetime) -> Q:
     return Q(pk__gte=_id_at(now - WINDOW - SLACK))
 
 
-def _line(row: Message, fell_back: bool, *, full: bool) -> CentreLine:
+def _line(row: Message, fell_back: bool, *, full: bool, now: datetime) -> CentreLine:
     person = row.customer or row.staff
     return CentreLine(
         line=line_of(row, fell_back=fell_back),
         to=row.recipient if full else masked(row.recipient),
         name=str(person.name) if person else "",
         plate=plates.describe(row.visit.vehicle.plate).display if row.visit else "",
+        due_later=row.state == State.WAITING and row.send_at > now,
     )
 
 

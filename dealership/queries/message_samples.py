@@ -1,6 +1,6 @@
 """What a variable of a message looks like: for previews, before there is a visit to take it from."""
 
-SAMPLE_LINK = "https://s.example.cn/v/Ab3dEf6hIj9kLm2nOp5qRs8t"
+SAMPLE_LINK = "https://s.example.cn/v/394017528604917352860417"
 
 _HANS = {
     "customer": "王先生",
