@@ -18,7 +18,6 @@ import signal
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from time import monotonic, sleep
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -28,9 +27,18 @@ from django.utils.module_loading import import_string
 from django_scopes import scope, scopes_disabled
 
 from dealership import wiring
-from dealership.actions import events
-from dealership.actions.fallback import fall_back
-from dealership.actions.messages import BY_HAND_MARK, FAILED_MARK, mark
+from dealership.actions.outcomes import (
+    RETRY_AFTER,
+    all_taken,
+    cancel,
+    fail,
+    give_up,
+    leave_to_a_person,
+    mark_row,
+    refused,
+    taken,
+    words,
+)
 from dealership.actions.pace import take_turn
 from dealership.channels import Channel, ChannelError, ForAPerson, Sent, TimedOut, channel
 from dealership.models import Message, Store
@@ -38,14 +46,16 @@ from dealership.models import Message, Store
 State = Message.State
 LEASE = timedelta(minutes=3)
 """Longer than the slowest conversation with a provider: several time-outs of EMAIL_TIMEOUT in a row."""
-RETRY_AFTER = [timedelta(seconds=15), timedelta(minutes=1), timedelta(minutes=3), timedelta(minutes=10)]
-"""After that a person tells it: a customer who waits a quarter of an hour longer has waited enough."""
 ASK_AFTER = timedelta(seconds=20)
 MOST_ATTEMPTS = 12
 """More than any provider's moods take: beyond it something of ours breaks at this row, again and again."""
 SWEEP_SECONDS = 20.0
 """A sweep that has worked so long leaves the rest to the next one."""
-KILL_POINTS = ("claimed", "before_send", "after_send", "before_mark")
+MOST_AT_ONCE = 64
+"""Messages claimed together, where there are so many: a worker that dies leaves their fate to be asked."""
+START_WITHIN = timedelta(minutes=1)
+"""Of a lease: what was not begun by then goes back, so that nobody asks for it while it is still being sent."""
+KILL_POINTS = ("claimed", "before_send", "after_send", "before_mark", "marked")
 
 
 def sweep(now: datetime) -> int:
@@ -57,10 +67,13 @@ def sweep(now: datetime) -> int:
 
     done = 0
     for store in _stores_with_due(now):
+        size = 1
         with scope(store=store):
             while monotonic() - started < SWEEP_SECONDS and (message := claim(store, now=clock())):
-                _bring_on(message, clock)
-                done += 1
+                batch = [message, *_claim_like(message, store, most=size - 1, now=clock())]
+                clean = _send_all(batch, clock) if batch[1:] else _bring_on(message, clock)
+                size = min(2 * size, MOST_AT_ONCE) if clean else 1
+                done += len(batch)
     return done
 
 
@@ -81,6 +94,28 @@ def claim(store: Store, *, now: datetime) -> Message | None:
     return Message.objects.select_related("store", "visit__store").get(pk=row["pk"])
 
 
+def _claim_like(first: Message, store: Store, *, most: int, now: datetime) -> list[Message]:
+    """Lease more messages of the same channel, none of them handed over yet.
+
+    Only where its provider has no pace and tells of every message whether it has it: what a worker leaves behind when
+    it dies among many is asked for, and goes out again where it is not there.
+    """
+    way = _way(first)
+    if most < 1 or first.handed_at or way is None or way.per_second or not (way.can_query and way.tells_absence):
+        return []
+    with transaction.atomic():
+        rows = Message.objects.filter(_due(now), channel=first.channel, handed_at=None).order_by("send_at", "id")
+        ids = list(rows.select_for_update(skip_locked=True).values_list("pk", flat=True)[:most])
+        free = Message.objects.filter(pk__in=ids)
+        free.update(state=State.SENDING, leased_until=now + LEASE, attempts=F("attempts") + 1)
+    more = list(Message.objects.filter(pk__in=ids).select_related("visit").order_by("send_at", "id"))
+    for message in more:
+        message.store = store
+        if message.visit:
+            message.visit.store = store
+    return more
+
+
 def receive(
     store: Store, *, provider_id: str, arrived: bool, now: datetime, reason: str = "", message: UUID | None = None
 ) -> int:
@@ -96,8 +131,8 @@ def receive(
         if row is None:
             return 0
         if not arrived:
-            return _fail(row, reason=reason or "not delivered", now=now)
-        return _mark(row, State.DELIVERED, delivered_at=now, sent_at=row.sent_at or now)
+            return fail(row, reason=reason or "not delivered", now=now)
+        return mark_row(row, State.DELIVERED, delivered_at=now, sent_at=row.sent_at or now)
 
 
 def _stores_with_due(now: datetime) -> list[Store]:
@@ -111,43 +146,98 @@ def _due(now: datetime) -> Q:
     return Q(state__in=Message.OPEN, send_at__lte=now) & free
 
 
-def _bring_on(message: Message, clock: Callable[[], datetime]) -> None:
+def _way(message: Message) -> Channel | None:
     try:
-        way = channel(message.channel)
+        return channel(message.channel)
     except KeyError:
-        _fail(message, reason=f"There is no channel {message.channel!r}.", now=clock())
-        return
-    if message.attempts > MOST_ATTEMPTS:
-        _give_up(message, now=clock())
+        return None
+
+
+def _bring_on(message: Message, clock: Callable[[], datetime]) -> bool:
+    """Bring one message a step further; tell whether it went without a hitch."""
+    way = _way(message)
+    if way is None:
+        fail(message, reason=f"There is no channel {message.channel!r}.", now=clock())
+    elif message.attempts > MOST_ATTEMPTS:
+        give_up(message, now=clock())
     elif message.handed_at:
         _ask(message, way, clock)
     else:
         _send(message, way, clock)
+    return message.state == State.SENT
 
 
 def _send(message: Message, way: Channel, clock: Callable[[], datetime]) -> None:
     _die_here("claimed")
     if _over(message):
-        _cancel(message, now=clock())
+        cancel(message, now=clock())
         return
     if not _in_turn(message, way, clock):
         return
-    if not _mark(message, State.SENDING, keep_lease=True, handed_at=clock()):
+    if not mark_row(message, State.SENDING, keep_lease=True, handed_at=clock()):
         return
+    result = _hand_over(message, way, clock)
+    if result:
+        _die_here("before_mark")
+        taken(message, result, now=clock())
+        _die_here("marked")
+
+
+def _hand_over(message: Message, way: Channel, clock: Callable[[], datetime]) -> Sent | ForAPerson | None:
+    """Send a message that is marked as handed over; None where it was refused or nobody answered, which is marked."""
     _die_here("before_send")
     try:
         result = way.send(message)
     except ChannelError as error:
         _die_here("before_mark")
-        _refused(message, error, now=clock())
-        return
+        refused(message, error, now=clock())
+        return None
     except TimedOut as error:
         _die_here("before_mark")
-        _mark(message, State.UNKNOWN, send_at=clock() + ASK_AFTER, error=_words(error))
-        return
+        mark_row(message, State.UNKNOWN, send_at=clock() + ASK_AFTER, error=words(error))
+        return None
     _die_here("after_send")
-    _die_here("before_mark")
-    _taken(message, result, now=clock())
+    return result
+
+
+def _send_all(batch: list[Message], clock: Callable[[], datetime]) -> bool:
+    """Send many messages of one channel under one lease; tell whether all of them went without a hitch."""
+    _die_here("claimed")
+    way, now = channel(batch[0].channel), clock()
+    over = [message for message in batch if message.attempts > MOST_ATTEMPTS or _over(message)]
+    for message in over:
+        _bring_on(message, clock)
+    due = [message for message in batch if message not in over]
+    mine = Message.objects.filter(
+        pk__in=[one.pk for one in due], state=State.SENDING, leased_until__in={one.leased_until for one in due}
+    )
+    if mine.update(handed_at=now, leased_until=now + LEASE) != len(due):
+        # Somebody else has one of them; the rows of ours are asked for when this lease ends.
+        return False
+    for message in due:
+        message.handed_at, message.leased_until = now, now + LEASE
+    return _send_handed(due, way, clock)
+
+
+def _send_handed(due: list[Message], way: Channel, clock: Callable[[], datetime]) -> bool:
+    begun, sent, waiting = clock(), [], list(due)
+    try:
+        while waiting and clock() - begun < START_WITHIN:
+            message = waiting.pop(0)
+            result = _hand_over(message, way, clock)
+            if isinstance(result, Sent) and not result.delivered:
+                sent.append((message, result))
+            elif result:
+                taken(message, result, now=clock())
+    finally:
+        _die_here("before_mark")
+        if sent and not all_taken(sent, now=clock()):
+            for message, result in sent:
+                taken(message, result, now=clock())
+        _die_here("marked")
+        for message in waiting:
+            mark_row(message, State.WAITING, handed_at=None, attempts=message.attempts - 1)
+    return len(sent) == len(due)
 
 
 def _over(message: Message) -> bool:
@@ -165,102 +255,31 @@ def _in_turn(message: Message, way: Channel, clock: Callable[[], datetime]) -> b
     if taken:
         sleep(max((turn - now).total_seconds(), 0))
     else:
-        _mark(message, State.WAITING, send_at=turn, attempts=message.attempts - 1)
+        mark_row(message, State.WAITING, send_at=turn, attempts=message.attempts - 1)
     return taken
 
 
 def _ask(message: Message, way: Channel, clock: Callable[[], datetime]) -> None:
     """Find out what became of a message that was handed over."""
     if not way.can_query:
-        _leave_to_a_person(message, now=clock())
+        leave_to_a_person(message, now=clock())
         return
     try:
         result = way.query(message)
     except (ChannelError, TimedOut) as error:
         if isinstance(error, ChannelError) and error.permanent:
-            _fail(message, reason=_words(error), now=clock())
+            fail(message, reason=words(error), now=clock())
         elif message.attempts > len(RETRY_AFTER):
-            _leave_to_a_person(message, now=clock())
+            leave_to_a_person(message, now=clock())
         else:
-            _mark(message, State.UNKNOWN, send_at=clock() + RETRY_AFTER[message.attempts - 1], error=_words(error))
+            mark_row(message, State.UNKNOWN, send_at=clock() + RETRY_AFTER[message.attempts - 1], error=words(error))
         return
     if result is None and message.attempts > 2 * len(RETRY_AFTER):
-        _fail(message, reason="Nobody answered, again and again.", now=clock())
+        fail(message, reason="Nobody answered, again and again.", now=clock())
     elif result is None:
-        _mark(message, State.WAITING, handed_at=None, send_at=clock())
+        mark_row(message, State.WAITING, handed_at=None, send_at=clock())
     else:
-        _taken(message, result, now=clock())
-
-
-@transaction.atomic
-def _taken(message: Message, result: Sent | ForAPerson, *, now: datetime) -> None:
-    if isinstance(result, ForAPerson):
-        if _mark(message, State.BY_HAND, handed_at=None):
-            mark(message, kind=BY_HAND_MARK, now=now)
-        return
-    state, arrived = (State.DELIVERED, now) if result.delivered else (State.SENT, None)
-    if _mark(message, state, sent_at=now, delivered_at=arrived, provider_id=result.provider_id, error=""):
-        _note(message, "message.sent", now=now)
-
-
-def _refused(message: Message, error: ChannelError, *, now: datetime) -> None:
-    if error.permanent or message.attempts > len(RETRY_AFTER):
-        _fail(message, reason=_words(error), now=now)
-        return
-    later = now + RETRY_AFTER[message.attempts - 1]
-    _mark(message, State.WAITING, handed_at=None, send_at=later, error=_words(error))
-
-
-@transaction.atomic
-def _fail(message: Message, *, reason: str, now: datetime) -> int:
-    """Give up on this channel; where no other reaches them, the mark on the board says that a person must tell it."""
-    marked = _mark(message, State.FAILED, error=reason[:200])
-    if marked:
-        _note(message, "message.failed", now=now)
-        if not fall_back(message, now=now):
-            mark(message, kind=FAILED_MARK, now=now)
-    return marked
-
-
-@transaction.atomic
-def _give_up(message: Message, *, now: datetime) -> None:
-    """Leave a row at which the sweep breaks to a person, touching nothing else of it."""
-    if _mark(message, State.FAILED, error="Tried too often."):
-        mark(message, kind=FAILED_MARK, now=now)
-
-
-@transaction.atomic
-def _cancel(message: Message, *, now: datetime) -> None:
-    if _mark(message, State.CANCELLED):
-        _note(message, "message.cancelled", now=now)
-
-
-@transaction.atomic
-def _leave_to_a_person(message: Message, *, now: datetime) -> None:
-    if _mark(message, State.BY_HAND, error="It may have gone out: nobody can say."):
-        _note(message, "message.unclear", now=now)
-        mark(message, kind=BY_HAND_MARK, now=now)
-
-
-def _mark(message: Message, state: str, *, keep_lease: bool = False, **values: Any) -> int:
-    """Write the new state if the row is still as it was claimed; 0 when somebody else has it by now."""
-    if not keep_lease:
-        values["leased_until"] = None
-    mine = Message.objects.filter(pk=message.pk, state=message.state, leased_until=message.leased_until)
-    marked = mine.update(state=state, **values)
-    if marked:
-        for name, value in {"state": state, **values}.items():
-            setattr(message, name, value)
-    return marked
-
-
-def _note(message: Message, kind: str, *, now: datetime) -> None:
-    if message.visit:
-        events.note(message.visit, kind=kind, by=None, now=now, message=message.kind, channel=message.channel)
-
-
-def _words(error: Exception) -> str:
-    return (str(error) or type(error).__name__)[:200]
+        taken(message, result, now=clock())
 
 
 def _die_here(point: str) -> None:

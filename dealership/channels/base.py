@@ -80,6 +80,8 @@ class Channel:
     kind: ClassVar[str] = ""
     """whose texts it takes: `templates/messages/<message kind>.<kind>.txt`"""
     can_query: ClassVar[bool] = False
+    tells_absence: ClassVar[bool] = True
+    """`query` can say of a message that the provider certainly has not got it"""
     needs_template: ClassVar[bool] = False
     """the provider sends only texts it has approved, named by `Message.template_id`"""
 

@@ -46,6 +46,7 @@ class TencentSmsChannel(SmsChannel):
     """
 
     name = "tencent_sms"
+    tells_absence = False
     needs_template = True
 
     @property
