@@ -95,7 +95,7 @@ def preview(visit: Visit, lines: Iterable[OrderLine], *, ready_at: datetime | No
     channel, _address = reach(visit.store, visit.customer, kind="offer", language=language)
     values = message_values(visit, lines, ready_at=ready_at, sent_at=now) | {"link": "…"}
     texts = variables_of(visit, kind="offer", language=language, now=now, given=values)
-    return render(visit, kind="offer", channel=channel, language=language, variables=texts)[1]
+    return render(kind="offer", channel=channel, language=language, variables=texts)[1]
 
 
 def stale(row: OfferLine) -> bool:

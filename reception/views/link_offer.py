@@ -1,5 +1,6 @@
 """An offer on the customer's own phone: each line with its reason and price, a yes or a no, one press."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -83,6 +84,15 @@ def _answer(request: HttpRequest, link: CustomerLink, public: UUID) -> HttpRespo
     return HttpResponseRedirect(request.path, status=303)
 
 
+def _moment(moment: datetime | None) -> str:
+    """Write a clock time, with the date where it is another day."""
+    if moment is None:
+        return ""
+    local = timezone.localtime(moment)
+    clock = f"{local:%-H:%M}"
+    return clock if local.date() == timezone.localdate() else f"{local.month}/{local.day} {clock}"
+
+
 def _ids(text: str) -> list[UUID]:
     try:
         return [UUID(text)]
@@ -98,5 +108,6 @@ def _context(request: HttpRequest, link: CustomerLink, offer: Offer, public: UUI
         "addressed": visit.customer.address(get_language() or "") if visit.customer else "",
         "open": offer.answered_at is None and not view.changed and not view.past(now),
         "past": offer.answered_at is None and view.past(now), "chosen": {},
+        "ready_before": _moment(view.ready_before), "ready_after": _moment(view.ready_after),
         "call": (visit.advisor.phone if visit.advisor else "") or visit.store.phone,
     }  # fmt: skip

@@ -81,7 +81,8 @@ def _sheet(request: StaffRequest, order: RepairOrder, asked: list[OrderLine], ag
     ready = plan.ready if plan else (times[0] if any(line.minutes for line in asked) else None)
     context = {
         "visit": visit, "order": order, "asked": asked, "against": against, "estimate": estimate, "plan": plan,
-        "times": times, "ready": ready, "promised": promised_ready(visit), "reason": _reason(asked),
+        "times": times, "ready": ready, "promised": promised_ready(visit),
+        "reason": "" if estimate else _reason(asked), "today": timezone.localdate(),
         "text": preview(visit, asked, ready_at=ready, now=now), "who": address(visit),
         "pay_methods": RepairOrder.PayMethod.choices, "pay_method": usual_pay_method(order),
         "state": offer_state(visit, now=now),
