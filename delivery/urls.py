@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from delivery.views import cashier, customer, delivery, documents, exit, explanation, link_thread, thread
+from delivery.views import cashier, customer, delivery, documents, exit, explanation, follow_ups, link_thread, thread
 
 VISIT = "<slug:store>/visits/<uuid:visit>/"
 
@@ -32,6 +32,11 @@ urlpatterns = [
     path(VISIT + "handover/", delivery.hand_over, name="handover-form"),
     path(VISIT + "home-delivery/", delivery.home_delivery, name="home-delivery"),
     path(VISIT + "exit/", exit.exit_car, name="exit"),
+    path("<slug:store>/follow-ups/", follow_ups.follow_ups, name="follow-ups"),
+    path("<slug:store>/follow-ups/rules/", follow_ups.follow_up_rules, name="follow-up-rules"),
+    path("<slug:store>/follow-ups/rules/kept/", follow_ups.follow_up_rules_kept, name="follow-up-rules-kept"),
+    path("<slug:store>/follow-ups/<uuid:follow_up>/result/", follow_ups.follow_up_result, name="follow-up-result"),
+    path("<slug:store>/follow-ups/<uuid:follow_up>/number/", follow_ups.follow_up_number, name="follow-up-number"),
     path("<slug:store>/gate/exits/", exit.exits, name="gate-exits"),
     path("<slug:store>/cashier/", cashier.cashier, name="cashier"),
     path("<slug:store>/cashier/list/", cashier.cashier_list, name="cashier-list"),
