@@ -1,11 +1,9 @@
 """A visit read whole: the rows of many tables in one query, so that a page costs the same however much happened."""
 
 import json
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any, TypeVar
-from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
@@ -19,17 +17,18 @@ ORDER = ("moment", "at", "given_at", "created_at", "id")
 
 
 def read_whole(visit: Visit, tables: Sequence[Table]) -> None:
-    """Read the visit's rows of `tables` (each with a foreign key `visit`) and the people in them, in two queries.
+    """Read the visit's rows of `tables` (each with a foreign key `visit`) and the people in them, in one query.
 
-    From then on `rows_of` answers for this Visit object without a query: a page that writes must not use it.
+    From then on `rows_of` answers for this Visit object without a query: a page that writes must not use it. The
+    people are known by id and name.
     """
     found: dict[Table, list[Any]] = {table: [] for table in tables}
-    for label, text in _read(visit, tables):
-        table = tables[label]
-        found[table].append(_made(table, json.loads(text)))
+    for number, text, names in _read(visit, tables):
+        row = _made(tables[number], json.loads(text))
+        _know_people(row, json.loads(names) if names else {})
+        found[tables[number]].append(row)
     for table, rows in found.items():
         rows.sort(key=_place(table))
-    _know_people(row for rows in found.values() for row in rows)
     visit.__dict__.setdefault("_whole", {}).update(found)
 
 
@@ -46,15 +45,29 @@ def was_read(visit: Visit, tables: Iterable[Table]) -> bool:
     return set(tables) <= visit.__dict__.get("_whole", {}).keys()
 
 
-def _read(visit: Visit, tables: Sequence[Table]) -> list[tuple[int, str]]:
+def _read(visit: Visit, tables: Sequence[Table]) -> list[tuple[int, str, str | None]]:
     parts = [
-        f'SELECT {number}, to_jsonb(t)::text FROM "{table._meta.db_table}" t'  # noqa: S608 (names of our own models)
+        f'SELECT {number}, to_jsonb(t)::text, ({_names(table)})::text FROM "{table._meta.db_table}" t'  # noqa: S608 (names of our own models)
         " WHERE t.store_id = %s AND t.visit_id = %s"
         for number, table in enumerate(tables)
     ]
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts), [visit.store_id, visit.pk] * len(tables))
         return cursor.fetchall()
+
+
+def _names(table: Table) -> str:
+    """Return the SQL of id → name of the people in a row `t`; NULL where the table names nobody."""
+    columns = ", ".join(f't."{field.column}"' for field in _people(table))
+    if not columns:
+        return "NULL"
+    staff = Staff._meta.db_table
+    return f'SELECT jsonb_object_agg(s.id, s.name) FROM "{staff}" s WHERE s.id IN ({columns})'  # noqa: S608 (the same)
+
+
+def _people(table: Table) -> list[Any]:
+    fields = table._meta.concrete_fields
+    return [field for field in fields if field.remote_field and field.remote_field.model is Staff]
 
 
 def _made(table: Table, row: dict[str, Any]) -> StoreModel:
@@ -79,13 +92,8 @@ def _place(table: Table) -> Any:
     return lambda row: (getattr(row, first), row.pk)
 
 
-def _know_people(rows: Iterable[StoreModel]) -> None:
-    """Give every row the Staff that it names: id and name only."""
-    wanted: dict[UUID, list[tuple[StoreModel, str]]] = defaultdict(list)
-    for row in rows:
-        for field in row._meta.concrete_fields:
-            if field.remote_field and field.remote_field.model is Staff and getattr(row, field.attname):
-                wanted[getattr(row, field.attname)].append((row, field.name))
-    for person in Staff.objects.filter(pk__in=wanted).only("id", "name", "username") if wanted else ():
-        for row, name in wanted[person.pk]:
-            setattr(row, name, person)
+def _know_people(row: StoreModel, names: dict[str, str]) -> None:
+    for field in _people(type(row)):
+        person = getattr(row, field.attname)
+        if person:
+            setattr(row, field.name, Staff.from_db("default", ["id", "name"], [person, names[str(person)]]))

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from dealership.models import Attachment, Visit
 from dealership.queries.cards import Card
+from dealership.queries.whole import rows_of
 from dealership.requests import StaffRequest
 from dealership.views.stage import address
 from reception.concerns import reader, sentence
@@ -43,7 +44,7 @@ def walkaround_panel(request: StaffRequest, visit: Visit, card: Card) -> dict[st
     sheet = sheet_of(visit)
     conflicts = at_steps(conflicts_of(sheet))
     step = (first_asked(conflicts) if "asked" in request.GET else "") or _step(request, card)
-    photos = list(Attachment.objects.filter(visit=visit, kind=Attachment.Kind.PHOTO).order_by("at"))
+    photos = [row for row in rows_of(visit, Attachment) if row.kind == Attachment.Kind.PHOTO]
     past = past_marks(visit)
     return {
         "walk": True, "walk_step": step, "walk_shown": step or "confirm",
