@@ -92,6 +92,7 @@ ACCESS |= {
     "reception.views.sheet_print.sheet_blank": EVERYONE - {G},
     "reception.actions.arrivals.record_arrival": frozenset({G, A, S, M}),
     "reception.actions.appointments.book_plate": DESK | {K},
+    "reception.actions.appointments.move": DESK | {K},
     "reception.actions.appointments.miss": DESK | {K},
     "reception.actions.appointments.call_off": DESK | {K},
     "reception.actions.sheet.record_readings": DESK,

@@ -39,6 +39,7 @@ arriving = [
     path(STORE + "appointments/", appointments.appointments, name="appointments"),
     path(STORE + "appointments/new/", appointments.appointment_new, name="appointment-new"),
     path(STORE + "appointments/car/", appointments.appointment_car, name="appointment-car"),
+    path(APPOINTMENT + "time/", appointments.appointment_move, name="appointment-move"),
     path(APPOINTMENT + "missed/", appointments.appointment_miss, name="appointment-miss"),
     path(APPOINTMENT + "called-off/", appointments.appointment_call_off, name="appointment-call-off"),
     path(STORE + "sheet/blank/", sheet_print.sheet_blank, name="sheet-blank"),

@@ -7,6 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from dealership.models import Staff, Work
 
+FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
+
+
+class MoveForm(forms.Form):
+    """Another agreed time."""
+
+    at = forms.DateTimeField(label=_("Agreed time"), input_formats=FORMATS)
+
 
 class AppointmentForm(forms.Form):
     """Who comes with what car, when and why."""
@@ -22,7 +30,7 @@ class AppointmentForm(forms.Form):
     model = forms.CharField(max_length=60, required=False, label=_("Model"))
 
     at = forms.DateTimeField(
-        label=_("Agreed time"), input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+        label=_("Agreed time"), input_formats=FORMATS,
         widget=forms.DateTimeInput({"type": "datetime-local", "step": 300}, format="%Y-%m-%dT%H:%M"),
     )  # fmt: skip
     work = forms.ChoiceField(choices=Work.choices, initial=Work.SERVICE, label=_("Work"), widget=forms.RadioSelect)

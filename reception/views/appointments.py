@@ -20,7 +20,7 @@ from dealership.queries.staff import people_with
 from dealership.requests import StaffRequest
 from dealership.views.forms import done, operation_id
 from reception.actions import appointments as actions
-from reception.forms.appointments import AppointmentForm
+from reception.forms.appointments import AppointmentForm, MoveForm
 from reception.models import Appointment
 from reception.queries.appointments import AHEAD, of_days
 
@@ -60,6 +60,15 @@ def appointment_car(request: StaffRequest, store: Store) -> HttpResponse:
     return render(
         request, "reception/appointment_customer.html", {"car": _car(request), "form": AppointmentForm(advisors=[])}
     )
+
+
+@guarded(actions.move)
+@require_POST
+def appointment_move(request: StaffRequest, store: Store, appointment: UUID) -> HttpResponse:
+    """Agree on another time."""
+    row = get_object_or_404(Appointment.objects.select_related("store", "customer", "vehicle"), pk=appointment)
+    actions.move(row, by=request.user, at=cleaned(MoveForm(request.POST))["at"])
+    return done(request, "appointments", store=store.code)
 
 
 @guarded(actions.miss)

@@ -92,3 +92,16 @@ def test_others_see_no_appointments(cast: Cast, client, person, status):
     client.force_login(getattr(cast, person))
     assert client.get(url("appointments")).status_code == status
     assert client.post(url("appointment-miss", appointment=row.pk)).status_code == status
+
+
+def test_another_time_is_agreed_from_the_list(cast: Cast, advisor):
+    row = booked(cast)
+    later = timezone.localtime(timezone.now() + timedelta(days=3), cast.store.zone).strftime("%Y-%m-%dT%H:%M")
+    assert url("appointment-move", appointment=row.pk) in advisor.get(url("appointments")).content.decode()
+    assert advisor.post(url("appointment-move", appointment=row.pk), {"at": later}).status_code == 303
+    with scope(store=cast.store):
+        moved = Appointment.objects.get()
+        assert moved.at.astimezone(cast.store.zone).strftime("%Y-%m-%dT%H:%M") == later
+    assert advisor.post(url("appointment-move", appointment=row.pk), {"at": "2020-01-01T10:00"}).status_code == 422
+    advisor.post(url("appointment-call-off", appointment=row.pk))
+    assert advisor.post(url("appointment-move", appointment=row.pk), {"at": later}).status_code == 422
