@@ -145,6 +145,10 @@ RECEPTION = (
         "order-consent", "advisor", stage("negotiation", "?card=2.2"), (TABLET,), open="a[hx-get$='/order/consent/']"
     ),
     Screen("order-line", "advisor", stage("negotiation", "?card=2.2"), (TABLET,), open="a.rx-order-open"),
+    Screen("order-offer", "advisor", stage("negotiation", "?card=2.2"), open="a[hx-get$='/order/offer/']"),
+    Screen("order-offered", "advisor", visit_page("workshop", "negotiation/?card=2.1")),
+    Screen("offer-extra", "advisor", stage("workshop"), (TABLET,), open="a[hx-get$='/order/offer/']"),
+    Screen("link-offer", "", lambda world: world.link_url("workshop"), (PHONE,), open="#offer a.go"),
 )
 
 INSPECTION = (
@@ -175,7 +179,13 @@ DELIVERY = (
     Screen("customer-workshop", "", lambda world: world.link_url("workshop"), (PHONE,)),
     Screen("customer-ready", "", lambda world: world.link_url("explanation"), (PHONE,)),
     *(Screen(f"customer-{state}", "", linked(state), (PHONE,), status=gone(state)) for state in STATES),
-    Screen("link-address", "advisor", visit_page("explanation", "messages/"), (TABLET,), open="form[action$='/link/'] button"),
+    Screen(
+        "link-address",
+        "advisor",
+        visit_page("explanation", "messages/"),
+        (TABLET,),
+        open="form[action$='/link/'] button",
+    ),
     Screen("link-thread", "", lambda world: world.link_url("workshop"), (PHONE,), open="#thread"),
     Screen("link-not-satisfied", "", lambda world: world.link_url("showcase"), (PHONE,), open="#help"),
     Screen("link-unhappy", "", linked("papers"), (PHONE,), open="a[href$='/not-satisfied/']"),
