@@ -18,8 +18,10 @@ from dealership.actions.links import make_link
 from dealership.models import Staff, Store, Vehicle, Visit
 from dealership.queries.board import open_visits
 from delivery.actions.thread import answer, ask, not_satisfied
+from reception.actions.lines import add_extra_line, answer_line
 from reception.actions.marks import add_mark
-from reception.models import DamageMark
+from reception.actions.offers import send_offer
+from reception.models import DamageMark, RepairOrder
 from tests.cast import SHANGHAI
 from tests.link_states import link_in
 
@@ -93,6 +95,22 @@ class World:
             if unhappy:
                 not_satisfied(link, text="说好十点，现在还没好。", now=now - timedelta(minutes=2))
 
+    def offer(self, stage: str) -> None:
+        """Send two pieces of extra work of the car in `stage` to the customer, once; one more is advised against."""
+        visit, now = self.visit(stage), timezone.now() - timedelta(minutes=6)
+        with scope(store=self.store):
+            order, by = RepairOrder.objects.get(visit=visit), self.person("advisor")
+            order.visit = visit
+            given = {"by": visit.advisor or by, "now": now}
+            must = add_extra_line(
+                visit, kind="labour", code="M08", reason="只剩 3 毫米，还能开大约五千公里。", must=True, **given
+            )
+            may = add_extra_line(visit, kind="part", code="WIPERS", **given)
+            against = add_extra_line(visit, kind="package", code="AC", **given)
+            against.order = order
+            answer_line(against, answer="advised_against", reason="not_due", **given)
+            send_offer(order, lines=[must, may, against], ready_at=now + timedelta(hours=3), **given)
+
     def linked(self, state: str) -> str:
         """Return a customer's link in a state that the demo has no car in: see `tests/link_states.py`."""
         with scope(store=self.store):
@@ -113,4 +131,5 @@ def made_world() -> Iterator[World]:
         world = World(Store.objects.get(code="hq"))
         world.talk("workshop")
         world.talk("showcase", unhappy=True)
+        world.offer("workshop")
         yield world
