@@ -52,6 +52,9 @@ def queue(
     now = now or timezone.now()
     rule = wiring.MESSAGE_KINDS[kind]
     key = f"{kind}:{id}" if id else f"{kind}:{visit.pk}:{visit.stage_since.isoformat()}"
+    if rule.gap or not (rule.needs_answer or rule.always):
+        # What is counted is counted by one at a time.
+        Visit.objects.select_for_update(no_key=True, of=("self",)).get(pk=visit.pk)
     first = _already(visit, kind=kind, key=key, since=now - timedelta(minutes=rule.gap) if rule.gap else None)
     if first:
         return first

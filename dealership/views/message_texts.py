@@ -89,11 +89,11 @@ def message_text(request: StaffRequest, store: Store, kind: str, channel: str, l
 def preview(request: StaffRequest, store: Store, kind: str, channel: str, language: str) -> HttpResponse:
     """Answer what is typed with how it reads: beside the field, or (without a script) as the whole page."""
     _exists(kind, channel, language)
-    typed, visit = _typed(request), _visit(request)
+    subject, body, visit = request.POST.get("subject", ""), request.POST.get("body", ""), _visit(request)
     if not (request.htmx and not request.htmx.boosted):
-        own = typed["subject"], typed["body"], request.POST.get("template_id", "")
+        own = subject, body, request.POST.get("template_id", "")
         return _editor(request, store, (kind, channel, language), own, visit)
-    shown = preview_of(kind=kind, channel=channel, language=language, visit=visit, **typed)
+    shown = preview_of(kind=kind, channel=channel, language=language, visit=visit, subject=subject, body=body)
     return render(request, "dealership/parts/message_preview.html", {"preview": shown})
 
 
@@ -103,7 +103,8 @@ def message_text_publish(request: StaffRequest, store: Store, kind: str, channel
     """Publish what is typed."""
     seen = request.POST.get("seen", "")
     publish(
-        store, kind=kind, channel=channel, language=language, **_typed(request), by=request.user,
+        store, kind=kind, channel=channel, language=language, by=request.user,
+        subject=request.POST.get("subject", ""), body=request.POST.get("body", ""),
         template_id=request.POST.get("template_id", ""), seen=int(seen) if seen.isdecimal() else None,
     )  # fmt: skip
     messages.success(request, _("Published. Messages written from now on say it like this."))
@@ -126,7 +127,8 @@ def message_text_back(request: StaffRequest, store: Store, kind: str, channel: s
 def message_text_test(request: StaffRequest, store: Store, kind: str, channel: str, language: str) -> HttpResponse:
     """Send what is typed to oneself."""
     message = send_test(
-        store, kind=kind, channel=channel, language=language, **_typed(request), visit=_visit(request),
+        store, kind=kind, channel=channel, language=language, visit=_visit(request),
+        subject=request.POST.get("subject", ""), body=request.POST.get("body", ""),
         template_id=request.POST.get("template_id", ""), to=request.POST.get("to", ""), by=request.user,
     )  # fmt: skip
     messages.success(request, _("The test is on its way to %(address)s.") % {"address": message.recipient})
@@ -150,10 +152,6 @@ def _editor(
         "menu": menu_for(request.user, store, current="message-texts"),
     }  # fmt: skip
     return render(request, "dealership/message_text.html", context)
-
-
-def _typed(request: StaffRequest) -> dict[str, str]:
-    return {"subject": request.POST.get("subject", ""), "body": request.POST.get("body", "")}
 
 
 def _open_visits() -> list[Visit]:
