@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 from django_scopes import scope
 
 from dealership.access import open_to_all
@@ -33,7 +33,7 @@ View = Callable[..., HttpResponse]
 
 
 @open_to_all
-@require_GET
+@require_safe
 def link(request: HttpRequest, token: str) -> HttpResponse:
     """Lead from the message to the clean address of the page; the token leaves no trace behind it."""
     sender = client_address(request)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.views.decorators.csrf import ensure_csrf_cookie
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from dealership import wiring
 from dealership.actions.links import opened, share
@@ -25,9 +25,9 @@ TO_ANSWER = frozenset({"link-offer"})
 """Panels that wait for the customer's decision stand before everything but the state of the car."""
 
 
-@require_GET
 @ensure_csrf_cookie
 @from_link(shared=True, documents=True)
+@require_safe
 def customer(request: LinkRequest, link: CustomerLink) -> HttpResponse:
     """Show where the car is, when it is ready, what it costs and whom to call; later the papers alone."""
     now = timezone.now()

@@ -2,7 +2,7 @@
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from dealership.models import CustomerLink
 from dealership.requests import LinkRequest
@@ -13,8 +13,8 @@ from delivery.queries.settlement import settlement_of, sheet_of
 from reception.queries.print import order_print_context
 
 
-@require_GET
 @from_link(documents=True)
+@require_safe
 @phone_checked(reading=True)
 def document(request: LinkRequest, link: CustomerLink, kind: str) -> HttpResponse:
     """Show a paper on A4."""
