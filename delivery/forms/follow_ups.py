@@ -37,7 +37,7 @@ class RulesForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.rules = {code: form for code, form in rules.items() if form.rule.planned}
         for code, form in self.rules.items():
-            name = form.rule.name
+            name = str(form.rule.name)
             self.fields[f"{code}-on"] = forms.BooleanField(required=False, label=name)
             self.fields[f"{code}-days"] = forms.IntegerField(
                 min_value=0, max_value=MOST_DAYS, required=False, label=name

@@ -66,7 +66,8 @@ def appointment_car(request: StaffRequest, store: Store) -> HttpResponse:
 @require_POST
 def appointment_move(request: StaffRequest, store: Store, appointment: UUID) -> HttpResponse:
     """Agree on another time."""
-    row = get_object_or_404(Appointment.objects.select_related("store", "customer", "vehicle"), pk=appointment)
+    rows = Appointment.objects.select_related("store", "customer", "vehicle", "advisor")
+    row: Appointment = get_object_or_404(rows, pk=appointment)
     actions.move(row, by=request.user, at=cleaned(MoveForm(request.POST))["at"])
     return done(request, "appointments", store=store.code)
 
