@@ -177,6 +177,7 @@ ACCESS |= {
     "delivery.views.follow_ups.follow_up_rules": frozenset({S, M}),
     "delivery.actions.follow_up_rules.keep_rules": frozenset({M}),
     "delivery.actions.thread.answer": DESK | {K},
+    "delivery.views.thread.thread_times": frozenset({S, M, K, H}),
     "delivery.actions.thread.called_back": frozenset({S, M, K}),
     "delivery.views.cashier.cashier": frozenset({C, S, M, H}),
     "delivery.views.cashier.cashier_car": frozenset({C, S, M, H}),

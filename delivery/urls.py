@@ -14,6 +14,7 @@ urlpatterns = [
     path("my/<uuid:public>/documents/<slug:kind>/", documents.document, name="customer-document"),
     path("my/<uuid:public>/thread/", link_thread.link_thread, name="link-thread"),
     path("my/<uuid:public>/not-satisfied/", link_thread.link_not_satisfied, name="link-not-satisfied"),
+    path("<slug:store>/thread-times/", thread.thread_times, name="thread-times"),
     path(VISIT + "thread/", thread.thread, name="visit-thread"),
     path(VISIT + "thread/called-back/", thread.thread_called_back, name="thread-called-back"),
     path(VISIT + "explanation/", explanation.explanation, name="explanation-stage"),

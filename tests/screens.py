@@ -192,6 +192,7 @@ DELIVERY = (
     Screen("link-help", "", lambda world: world.link_url("workshop"), (PHONE,), open="#help summary"),
     Screen("thread", "advisor", visit_page("workshop", "thread/")),
     Screen("thread-unhappy", "supervisor", visit_page("showcase", "thread/")),
+    Screen("thread-times", "supervisor", page("thread-times/"), (TABLET,)),
     Screen("thread-beside", "advisor", stage("showcase"), (TABLET,), open="#thread-panel-title"),
     Screen("next-unhappy", "supervisor", page("next/")),
 )

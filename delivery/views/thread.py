@@ -1,5 +1,6 @@
 """The conversation for the desk: read it, answer, note the call to a customer who is not satisfied."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -7,18 +8,20 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from dealership.access import guarded
-from dealership.models import Store, Visit
+from dealership.models import Customer, Store, Visit
+from dealership.queries.menu import menu_for
 from dealership.requests import StaffRequest
 from dealership.views.forms import done, operation_id
 from dealership.views.stage import address, top
-from delivery.actions.thread import answer, called_back
+from delivery.actions.thread import ANSWER_MINUTES, answer, called_back
 from delivery.queries.quick_answers import quick_answers
-from delivery.queries.thread import TEXT_LIMIT, Conversation, caller_of, conversation_of
+from delivery.queries.thread import TEXT_LIMIT, Conversation, caller_of, conversation_of, response_times
 
 LINES_IN_A_PANEL = 4
+DAYS_COUNTED = 7
 
 
 @guarded(answer)
@@ -44,6 +47,20 @@ def thread_called_back(request: StaffRequest, store: Store, visit: Visit) -> Htt
     """Note that the customer was called, and what was agreed."""
     called_back(visit, by=request.user, text=request.POST.get("text", ""), id=operation_id(request))
     return done(request, "visit-thread", store=store.code, visit=visit.pk)
+
+
+@guarded()
+@require_GET
+def thread_times(request: StaffRequest, store: Store) -> HttpResponse:
+    """Show how fast customers were answered in the last seven days, against the time of their level."""
+    now = timezone.now()
+    counted = response_times(store, now - timedelta(days=DAYS_COUNTED), now)
+    levels = dict(Customer.Level.choices)
+    rows = [
+        {"row": row, "level": levels[row.level], "within": ANSWER_MINUTES[Customer.Level(row.level)]} for row in counted
+    ]
+    context = {"rows": rows, "days": DAYS_COUNTED, "menu": menu_for(request.user, store)}
+    return render(request, "delivery/thread_times.html", context)
 
 
 def _said(request: StaffRequest) -> str:

@@ -410,6 +410,20 @@ def test_who_may_answer_and_who_may_call_back(cast: Cast, visit: Visit) -> None:
     assert stranger.post(f"{url}called-back/").status_code == 404
 
 
+@time_machine.travel(at("12:00"), tick=False)
+def test_who_leads_sees_how_fast_customers_are_answered(cast: Cast, visit: Visit) -> None:
+    url = "/hq/thread-times/"
+    empty = desk(cast.manager).get(url).content.decode()
+    ask(link_of(visit, cast), text="几点？", now=at("09:00"))
+    answer(visit, by=cast.advisor, text="好", now=at("09:12"))
+
+    shown = desk(cast.manager).get(url)
+
+    assert "这几天没有客户留言。" in empty
+    assert [(one["within"], one["row"].in_time, one["row"].minutes) for one in shown.context["rows"]] == [(30, 1, 12)]
+    assert [desk(one).get(url).status_code for one in (cast.advisor, cast.stranger)] == [403, 404]
+
+
 def test_the_board_shows_both_marks(cast: Cast, visit: Visit) -> None:
     link = link_of(visit, cast)
     ask(link, text="几点？", now=at("09:10"))
