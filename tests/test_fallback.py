@@ -114,6 +114,21 @@ def test_a_fall_back_waits_for_the_end_of_quiet_hours(cast: Cast, sms: Gateway) 
     assert rows(cast)[1].send_at == at("08:00", day="2026-11-21")
 
 
+def test_what_became_late_while_its_provider_was_away_wakes_nobody(cast: Cast, sms: Gateway) -> None:
+    ready(cast, now=at("20:58"), customer={"name": "王建国", "phone": "13800001234"})
+    sms.behave = "later"
+    for minute in (58, 59):
+        outbox.sweep(at(f"20:{minute}"))
+    sms.behave = "accept"
+
+    outbox.sweep(at("21:30"))
+    held = rows(cast)[0]
+    outbox.sweep(at("08:00", day="2026-11-21"))
+
+    assert (held.state, held.send_at, held.attempts) == (State.WAITING, at("08:00", day="2026-11-21"), 2)
+    assert (rows(cast)[0].state, len(sms.sent)) == (State.SENT, 1)
+
+
 def test_the_stores_order_says_what_comes_next(cast: Cast, sms: Gateway) -> None:
     with scope(store=cast.store):
         ChannelSetting.objects.create(store=cast.store, channel="sms", position=1)

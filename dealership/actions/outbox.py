@@ -2,7 +2,7 @@
 (but for a person's word: `actions.messages.told_by_hand`).
 
     waiting → sending → sent → delivered
-                 ├→ waiting (refused for now, or not its turn: later again)
+                 ├→ waiting (refused for now, not its turn, or quiet hours: later again)
                  ├→ unknown (nobody answered) → sent, waiting or by_hand
                  ├→ by_hand (a person tells it)
                  └→ failed (refused for good, or for too long) → a new row on the next channel
@@ -42,6 +42,7 @@ from dealership.actions.outcomes import (
 from dealership.actions.pace import take_turn
 from dealership.channels import Channel, ChannelError, ForAPerson, Sent, TimedOut, channel
 from dealership.models import Message, Store
+from dealership.queries.messages import send_time
 
 State = Message.State
 LEASE = timedelta(minutes=3)
@@ -172,7 +173,7 @@ def _send(message: Message, way: Channel, clock: Callable[[], datetime]) -> None
     if _over(message):
         cancel(message, now=clock())
         return
-    if not _in_turn(message, way, clock):
+    if _held(message, clock) or not _in_turn(message, way, clock):
         return
     if not mark_row(message, State.SENDING, keep_lease=True, handed_at=clock()):
         return
@@ -204,10 +205,10 @@ def _send_all(batch: list[Message], clock: Callable[[], datetime]) -> bool:
     """Send many messages of one channel under one lease; tell whether all of them went without a hitch."""
     _die_here("claimed")
     way, now = channel(batch[0].channel), clock()
-    over = [message for message in batch if message.attempts > MOST_ATTEMPTS or _over(message)]
-    for message in over:
-        _bring_on(message, clock)
-    due = [message for message in batch if message not in over]
+    due = [one for one in batch if one.attempts <= MOST_ATTEMPTS and not _over(one) and not _quiet_until(one, now)]
+    for message in batch:
+        if message not in due:
+            _bring_on(message, clock)
     mine = Message.objects.filter(
         pk__in=[one.pk for one in due], state=State.SENDING, leased_until__in={one.leased_until for one in due}
     )
@@ -244,6 +245,21 @@ def _over(message: Message) -> bool:
     """Tell whether nobody has to hear it any more."""
     rule = wiring.MESSAGE_KINDS.get(message.kind)
     return bool(rule and rule.over and import_string(rule.over)(message))
+
+
+def _quiet_until(message: Message, now: datetime) -> datetime | None:
+    """Return the end of the quiet hours that hold the message back now, None where none do."""
+    rule = wiring.MESSAGE_KINDS.get(message.kind)
+    end = send_time(message.store, quiet=bool(rule and rule.quiet), now=now)
+    return end if end > now else None
+
+
+def _held(message: Message, clock: Callable[[], datetime]) -> bool:
+    """Put back what became late (its provider was away) until nobody is woken by it."""
+    end = _quiet_until(message, clock())
+    if end:
+        mark_row(message, State.WAITING, send_at=end, attempts=message.attempts - 1)
+    return bool(end)
 
 
 def _in_turn(message: Message, way: Channel, clock: Callable[[], datetime]) -> bool:
