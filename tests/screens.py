@@ -95,6 +95,13 @@ KERNEL = (
     Screen("message-texts", "manager", page("message-texts/")),
     Screen("message-texts-read", "supervisor", page("message-texts/"), (TABLET,)),
     Screen("message-text", "manager", page("message-texts/ready/tencent_sms/zh-hans/")),
+    Screen(
+        "message-text-typed",
+        "manager",
+        page("message-texts/delay/tencent_sms/zh-hans/"),
+        (TABLET,),
+        open="[data-insert='{reason}']",
+    ),
     Screen("message-text-email", "manager", page("message-texts/delay/email/zh-hant/"), (TABLET,)),
     Screen(
         "customer-messages", "", lambda world: world.link_url("explanation"), (PHONE,), open="a[href$='/messages/']"
