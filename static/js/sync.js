@@ -31,6 +31,7 @@ export function working(by) {
 export async function tell() {
   const { waiting, parked } = await queue.counts();
   html.dataset.unsent = waiting;
+  html.toggleAttribute("data-login", state.login);
   queue.say("rx:unsent", { count: waiting, parked, online: state.online, login: state.login, last: state.last });
 }
 
