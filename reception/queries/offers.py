@@ -29,11 +29,6 @@ def is_estimate(order: RepairOrder) -> bool:
     return not Consent.objects.filter(order=order).exclude(kind=Consent.Kind.DIAGNOSIS).exists()
 
 
-def open_offer(visit: Visit) -> Offer | None:
-    """Return the offer that the customer is to answer, None where there is none."""
-    return Offer.objects.filter(visit=visit, answered_at=None, withdrawn_at=None).select_related("by").first()
-
-
 def last_offer(visit: Visit) -> Offer | None:
     """Return the offer sent last, however it ended."""
     return Offer.objects.filter(visit=visit).select_related("by", "consent__second_person").last()

@@ -21,10 +21,10 @@ from reception.forms.order import TermsForm
 from reception.models import OrderLine, RepairOrder
 from reception.queries.offers import (
     is_estimate,
+    last_offer,
     new_ready_times,
     offer_state,
     offerable,
-    open_offer,
     preview,
     promised_ready,
 )
@@ -56,7 +56,7 @@ def offer(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
 @require_POST
 def withdrawn(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Take the open offer back."""
-    row = open_offer(visit)
+    row = last_offer(visit)
     if row is None:
         raise Http404
     row.visit = visit
