@@ -213,7 +213,7 @@ def _no_page(request: HttpRequest, *, status: int, stores: list[Store] | None = 
     stores = list(Store.objects.exclude(phone="")[:4]) if stores is None else stores
     response = render(request, "dealership/link_ended.html", {"stores": stores, "status": status}, status=status)
     # Django would write the address of every refusal into the log, and with it a token.
-    response._has_been_logged = True
+    response._has_been_logged = True  # type: ignore[attr-defined]
     return _without_trace(response, referrer="no-referrer")
 
 
