@@ -103,9 +103,9 @@ def phone_checked(view: View | None = None, *, reading: bool = False) -> Any:
             if phone_known(request, link) or (request.method in READING and not reading):
                 return view(request, link, **kwargs)
             if request.method in READING:
-                return _ask(request, action=resolve_url("link-phone", public=_public(request)))
+                return _ask(request, link, action=resolve_url("link-phone", public=_public(request)))
             if not request.POST.get("digits"):
-                return _ask(request, action=request.path)
+                return _ask(request, link, action=request.path)
             return _checked(view, request, link, kwargs)
 
         return inner
@@ -143,19 +143,21 @@ def _checked(view: View, request: LinkRequest, link: CustomerLink, kwargs: dict[
     try:
         secret = check_phone(link, digits=request.POST["digits"])
     except Refused as refused:
-        return _ask(request, action=request.path, refused=refused)
+        return _ask(request, link, action=request.path, refused=refused)
     request.COOKIES[KNOWN] = secret
     response = _answer(view, request, link, kwargs)
     response.set_cookie(KNOWN, secret, **_cookie_of(_public(request)))
     return response
 
 
-def _ask(request: LinkRequest, *, action: str, refused: Refused | None = None) -> HttpResponse:
+def _ask(request: LinkRequest, link: CustomerLink, *, action: str, refused: Refused | None = None) -> HttpResponse:
     """Ask for the digits; what the form held goes along."""
     fields = [(name, value) for name, values in request.POST.lists() for value in values if name not in NOT_CARRIED]
     if request.method in READING:
         fields = [("next", request.get_full_path())]
-    context = {"action": action, "fields": fields, "refused": refused, "public": _public(request)}
+    context = {
+        "action": action, "fields": fields, "refused": refused, "public": _public(request), "visit": link.visit,
+    }  # fmt: skip
     return render(request, "dealership/link_phone.html", context, status=422 if refused else 200)
 
 
