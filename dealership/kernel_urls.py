@@ -44,7 +44,6 @@ urlpatterns = [
     path("v/<str:token>", links.link, name="link"),
     path("my/<uuid:public>/phone/", links.link_phone, name="link-phone"),
     path("my/<uuid:public>/messages/", message_wishes.customer_messages, name="customer-messages"),
-    path("my/<uuid:public>/phone/", links.link_phone, name="link-phone"),
     path("my/<uuid:public>/photos/<uuid:attachment>/", attachments.customer_attachment, name="customer-photo"),
     path("device/", devices.enrol, name="enrol"),
     path("switch/", devices.switch, name="switch"),
