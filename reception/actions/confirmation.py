@@ -117,7 +117,10 @@ def _require(visit: Visit, *, how: str, by: Staff | None, reason: str, witness: 
 
 
 def _keep(visit: Visit, claim: SheetConfirmation) -> SheetConfirmation:
-    """Merge a confirmation into the one that there is; a fold whose order does not matter."""
+    """Merge a confirmation into the one that there is; a fold whose order does not matter.
+
+    The row keeps the id that it came with, whichever claim it holds by now: ticks name it as their evidence.
+    """
     kept = SheetConfirmation.objects.select_related("signature").filter(visit=visit).first()
     row = min((one for one in (kept, claim) if one), key=lambda one: (one.at, one.pk))
     signatures = [one.signature for one in (kept, claim) if one and one.signature]
@@ -128,6 +131,7 @@ def _keep(visit: Visit, claim: SheetConfirmation) -> SheetConfirmation:
         row.save(force_insert=True)
     else:
         SheetConfirmation.objects.filter(pk=kept.pk).update(**_columns(row))
+        row.pk, row._state.adding = kept.pk, False
     if row is claim:
         events.note(visit, kind=f"sheet.{claim.how}", by=claim.by, now=claim.at)
     if row is claim or claim.signature:
@@ -136,7 +140,7 @@ def _keep(visit: Visit, claim: SheetConfirmation) -> SheetConfirmation:
 
 
 def _columns(row: SheetConfirmation) -> dict[str, Any]:
-    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if not field.primary_key}
 
 
 def _colleague(text: Any) -> Staff | None:

@@ -140,7 +140,9 @@ def test_the_earliest_confirmation_stands_whatever_the_order_of_arrival(cast: Ca
         assert send(visit, cast.advisor, claims[number]) == ["accepted"]
 
     row = SheetConfirmation.objects.get()
-    assert (row.pk, row.how, row.at, row.entries) == (claims[1].id, "signed", at("08:44"), [shown[0]])
+    assert (row.how, row.at, row.entries) == ("signed", at("08:44"), [shown[0]])
+    named = StepTick.objects.filter(visit=visit, step="confirm").values_list("evidence", flat=True)
+    assert set(named) == {f"reception.SheetConfirmation:{row.pk}"}
     assert (row.signature_id, row.reason, row.witness) == (signed.id, "", None)
     ticks = StepTick.objects.filter(step="confirm").order_by("moment")
     assert ticks.first().moment == at("08:44")
