@@ -63,7 +63,12 @@ def _lost() -> Iterator[tuple[str, str]]:
     yield from (("APPOINTMENTS", path) for path in wiring.APPOINTMENTS if not _importable(path))
     for paths in wiring.STAGE_ENTRIES.values():
         yield from (("STAGE_ENTRIES", path) for path in paths if not _importable(path))
-    names = [wiring.NEW_TIME_PAGE, *wiring.STAGE_PAGES.values(), *wiring.HOMES.values(), *chain.from_iterable(wiring.PANELS.values())]
+    names = [
+        wiring.NEW_TIME_PAGE,
+        *wiring.STAGE_PAGES.values(),
+        *wiring.HOMES.values(),
+        *chain.from_iterable(wiring.PANELS.values()),
+    ]
     yield from (("URL names", name) for name in names if not _url_exists(name))
     yield from (("CARDS", name) for name in wiring.CARDS.values() if not _template_exists(name))
 

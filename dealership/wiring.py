@@ -92,12 +92,12 @@ NEW_TIME_PAGE = "ready-time"
 """URL name of the form that moves a promised ready time; the mark of a promise at risk leads there."""
 
 APPOINTMENTS: list[str] = [
-    # functions(appointment, by, now) that run when one is booked, moved, kept, missed or called off, in its transaction.
+    # functions(appointment, by, now) that run when one is booked, moved, kept, missed or called off, with it.
     "delivery.actions.reminders.appointment_changed",
 ]
 
 FOLLOW_UP_SUBJECTS: dict[str, str] = {
-    # follow-up rule → function(visit) -> bool of the app that has what the rule is about; without it nothing is planned.
+    # follow-up rule → function(visit) -> bool of the app that has what it is about; without one nothing is planned.
 }
 
 PANELS: dict[str, list[str]] = {

@@ -70,7 +70,7 @@ class WeChatChannel(Channel):
 
     def address(self, customer: Customer | None) -> str:
         """Return the customer's openid for this account; empty for who has not given it."""
-        return getattr(customer, "openid", "") if customer and self.configured else ""
+        return customer.openid if customer and self.configured else ""
 
     def send(self, message: Message) -> Sent:
         """Send one template message."""

@@ -7,33 +7,43 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('dealership', '0001_initial'),
+        ("dealership", "0001_initial"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='operation',
-            name='operation_parked',
+            model_name="operation",
+            name="operation_parked",
         ),
         migrations.AddField(
-            model_name='attachment',
-            name='place',
+            model_name="attachment",
+            name="place",
             field=models.CharField(blank=True, max_length=48),
         ),
         migrations.AddField(
-            model_name='operation',
-            name='settled_at',
+            model_name="operation",
+            name="settled_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='operation',
-            name='settled_by',
-            field=dealership.models.base.RowKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="operation",
+            name="settled_by",
+            field=dealership.models.base.RowKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddIndex(
-            model_name='operation',
-            index=models.Index(condition=models.Q(('settled_at', None), ('state', 'parked')), fields=['store', 'staff'], name='operation_parked'),
+            model_name="operation",
+            index=models.Index(
+                condition=models.Q(("settled_at", None), ("state", "parked")),
+                fields=["store", "staff"],
+                name="operation_parked",
+            ),
         ),
     ]

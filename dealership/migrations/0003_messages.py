@@ -8,93 +8,160 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('dealership', '0002_offline'),
+        ("dealership", "0002_offline"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ChannelPace',
+            name="ChannelPace",
             fields=[
-                ('channel', models.CharField(max_length=20, primary_key=True, serialize=False)),
-                ('next_at', models.DateTimeField()),
+                ("channel", models.CharField(max_length=20, primary_key=True, serialize=False)),
+                ("next_at", models.DateTimeField()),
             ],
         ),
         migrations.AddField(
-            model_name='attachment',
-            name='released_at',
+            model_name="attachment",
+            name="released_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='attachment',
-            name='released_by',
-            field=dealership.models.base.RowKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="attachment",
+            name="released_by",
+            field=dealership.models.base.RowKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='linkaddress',
-            name='shared',
+            model_name="linkaddress",
+            name="shared",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='message',
-            name='fallback_of',
-            field=dealership.models.base.RowKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dealership.message'),
+            model_name="message",
+            name="fallback_of",
+            field=dealership.models.base.RowKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="dealership.message",
+            ),
         ),
         migrations.AddField(
-            model_name='message',
-            name='template_id',
+            model_name="message",
+            name="template_id",
             field=models.CharField(blank=True, max_length=80),
         ),
         migrations.AddField(
-            model_name='message',
-            name='variables',
+            model_name="message",
+            name="variables",
             field=models.JSONField(blank=True, default=dict),
         ),
         migrations.AddField(
-            model_name='messagetemplate',
-            name='template_id',
-            field=models.CharField(blank=True, max_length=80, verbose_name='template approved by the provider'),
+            model_name="messagetemplate",
+            name="template_id",
+            field=models.CharField(blank=True, max_length=80, verbose_name="template approved by the provider"),
         ),
         migrations.CreateModel(
-            name='ChannelSetting',
+            name="ChannelSetting",
             fields=[
-                ('id', models.UUIDField(default=dealership.uuids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('channel', models.CharField(max_length=20, verbose_name='channel')),
-                ('position', models.PositiveSmallIntegerField(verbose_name='position')),
-                ('on', models.BooleanField(default=True, verbose_name='used')),
-                ('store', dealership.models.base.RowKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dealership.store')),
+                (
+                    "id",
+                    models.UUIDField(default=dealership.uuids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("channel", models.CharField(max_length=20, verbose_name="channel")),
+                ("position", models.PositiveSmallIntegerField(verbose_name="position")),
+                ("on", models.BooleanField(default=True, verbose_name="used")),
+                (
+                    "store",
+                    dealership.models.base.RowKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dealership.store",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('store', 'channel'), name='channel_setting_once')],
+                "constraints": [models.UniqueConstraint(fields=("store", "channel"), name="channel_setting_once")],
             },
         ),
         migrations.CreateModel(
-            name='KindSetting',
+            name="KindSetting",
             fields=[
-                ('id', models.UUIDField(default=dealership.uuids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=30, verbose_name='kind')),
-                ('on', models.BooleanField(verbose_name='sent')),
-                ('changed_at', models.DateTimeField()),
-                ('by', dealership.models.base.RowKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('store', dealership.models.base.RowKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dealership.store')),
+                (
+                    "id",
+                    models.UUIDField(default=dealership.uuids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("kind", models.CharField(max_length=30, verbose_name="kind")),
+                ("on", models.BooleanField(verbose_name="sent")),
+                ("changed_at", models.DateTimeField()),
+                (
+                    "by",
+                    dealership.models.base.RowKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "store",
+                    dealership.models.base.RowKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dealership.store",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('store', 'kind'), name='kind_setting_once')],
+                "constraints": [models.UniqueConstraint(fields=("store", "kind"), name="kind_setting_once")],
             },
         ),
         migrations.CreateModel(
-            name='OptOut',
+            name="OptOut",
             fields=[
-                ('id', models.UUIDField(default=dealership.uuids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=30, verbose_name='kind')),
-                ('since', models.DateTimeField()),
-                ('until', models.DateTimeField(blank=True, null=True)),
-                ('customer', dealership.models.base.RowKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dealership.customer')),
-                ('store', dealership.models.base.RowKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dealership.store')),
+                (
+                    "id",
+                    models.UUIDField(default=dealership.uuids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("kind", models.CharField(max_length=30, verbose_name="kind")),
+                ("since", models.DateTimeField()),
+                ("until", models.DateTimeField(blank=True, null=True)),
+                (
+                    "customer",
+                    dealership.models.base.RowKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dealership.customer",
+                    ),
+                ),
+                (
+                    "store",
+                    dealership.models.base.RowKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dealership.store",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('until', None)), fields=('store', 'customer', 'kind'), name='opt_out_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("until", None)), fields=("store", "customer", "kind"), name="opt_out_once"
+                    )
+                ],
             },
         ),
     ]

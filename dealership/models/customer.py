@@ -31,6 +31,8 @@ class Customer(StoreModel):
 
     language = models.CharField(_("language"), max_length=8, default="zh-hans")
     channel = models.CharField(_("preferred channel"), max_length=20, blank=True)
+    # Who the customer is to the store's WeChat official account; known once they follow it from their own page.
+    openid = models.CharField(_("WeChat openid"), max_length=64, blank=True)
     wishes = models.CharField(_("wishes"), max_length=200, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 

@@ -63,6 +63,8 @@ class Message(StoreModel):
                 name="message_due",
             ),
             models.Index(fields=["store", "visit"], name="message_visit"),
+            models.Index(fields=["store", "created_at"], name="message_created"),
+            models.Index(fields=["store", "provider_id"], condition=~models.Q(provider_id=""), name="message_provider"),
         ]
 
 

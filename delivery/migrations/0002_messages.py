@@ -8,74 +8,212 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('dealership', '0003_messages'),
-        ('delivery', '0001_initial'),
+        ("dealership", "0003_messages"),
+        ("delivery", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FollowUp',
+            name="FollowUp",
             fields=[
-                ('id', models.UUIDField(default=dealership.uuids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('rule', models.CharField(max_length=30, verbose_name='rule')),
-                ('slot', models.CharField(blank=True, max_length=60)),
-                ('state', models.CharField(choices=[('waiting', 'Planned'), ('due', 'To be called'), ('done', 'Done'), ('cancelled', 'Cancelled')], default='waiting', max_length=10, verbose_name='state')),
-                ('due_at', models.DateTimeField(verbose_name='due')),
-                ('result', models.CharField(blank=True, choices=[('reached', 'Reached'), ('no_answer', 'No answer'), ('later', 'Call again later'), ('not_wanted', 'Does not want calls')], max_length=10, verbose_name='result')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
-                ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='done')),
-                ('by', dealership.models.base.RowKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('message', dealership.models.base.RowKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dealership.message')),
-                ('store', dealership.models.base.RowKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dealership.store')),
-                ('visit', dealership.models.base.RowKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dealership.visit')),
+                (
+                    "id",
+                    models.UUIDField(default=dealership.uuids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("rule", models.CharField(max_length=30, verbose_name="rule")),
+                ("slot", models.CharField(blank=True, max_length=60)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Planned"),
+                            ("due", "To be called"),
+                            ("done", "Done"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("due_at", models.DateTimeField(verbose_name="due")),
+                (
+                    "result",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("reached", "Reached"),
+                            ("no_answer", "No answer"),
+                            ("later", "Call again later"),
+                            ("not_wanted", "Does not want calls"),
+                        ],
+                        max_length=10,
+                        verbose_name="result",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
+                ("done_at", models.DateTimeField(blank=True, null=True, verbose_name="done")),
+                (
+                    "by",
+                    dealership.models.base.RowKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "message",
+                    dealership.models.base.RowKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dealership.message",
+                    ),
+                ),
+                (
+                    "store",
+                    dealership.models.base.RowKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dealership.store",
+                    ),
+                ),
+                (
+                    "visit",
+                    dealership.models.base.RowKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dealership.visit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'follow-up',
-                'verbose_name_plural': 'follow-ups',
-                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['store', 'due_at'], name='follow_up_waiting'), models.Index(condition=models.Q(('state', 'due')), fields=['store', 'due_at', 'rule'], name='follow_up_due'), models.Index(fields=['store', 'visit'], name='follow_up_visit')],
-                'constraints': [models.UniqueConstraint(fields=('store', 'rule', 'visit', 'slot'), name='follow_up_once')],
+                "verbose_name": "follow-up",
+                "verbose_name_plural": "follow-ups",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "waiting")), fields=["store", "due_at"], name="follow_up_waiting"
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "due")), fields=["store", "due_at", "rule"], name="follow_up_due"
+                    ),
+                    models.Index(fields=["store", "visit"], name="follow_up_visit"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("store", "rule", "visit", "slot"), name="follow_up_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='FollowUpRule',
+            name="FollowUpRule",
             fields=[
-                ('id', models.UUIDField(default=dealership.uuids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=30, verbose_name='rule')),
-                ('on', models.BooleanField(default=True, verbose_name='on')),
-                ('days', models.PositiveSmallIntegerField(default=0, verbose_name='days later')),
-                ('minutes', models.PositiveIntegerField(default=0, verbose_name='minutes later')),
-                ('at', models.TimeField(blank=True, null=True, verbose_name='at')),
-                ('changed_at', models.DateTimeField()),
-                ('by', dealership.models.base.RowKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('store', dealership.models.base.RowKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dealership.store')),
+                (
+                    "id",
+                    models.UUIDField(default=dealership.uuids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("code", models.CharField(max_length=30, verbose_name="rule")),
+                ("on", models.BooleanField(default=True, verbose_name="on")),
+                ("days", models.PositiveSmallIntegerField(default=0, verbose_name="days later")),
+                ("minutes", models.PositiveIntegerField(default=0, verbose_name="minutes later")),
+                ("at", models.TimeField(blank=True, null=True, verbose_name="at")),
+                ("changed_at", models.DateTimeField()),
+                (
+                    "by",
+                    dealership.models.base.RowKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "store",
+                    dealership.models.base.RowKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dealership.store",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'follow-up rule',
-                'verbose_name_plural': 'follow-up rules',
-                'constraints': [models.UniqueConstraint(fields=('store', 'code'), name='follow_up_rule_once')],
+                "verbose_name": "follow-up rule",
+                "verbose_name_plural": "follow-up rules",
+                "constraints": [models.UniqueConstraint(fields=("store", "code"), name="follow_up_rule_once")],
             },
         ),
         migrations.CreateModel(
-            name='ThreadMessage',
+            name="ThreadMessage",
             fields=[
-                ('id', models.UUIDField(default=dealership.uuids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('words', 'Message'), ('not_satisfied', 'Not satisfied')], default='words', max_length=14, verbose_name='kind')),
-                ('text', models.CharField(max_length=500, verbose_name='text')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('answer_due_at', models.DateTimeField(blank=True, null=True)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('by', dealership.models.base.RowKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('store', dealership.models.base.RowKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dealership.store')),
-                ('visit', dealership.models.base.RowKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dealership.visit')),
+                (
+                    "id",
+                    models.UUIDField(default=dealership.uuids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("words", "Message"), ("not_satisfied", "Not satisfied")],
+                        default="words",
+                        max_length=14,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("text", models.CharField(max_length=500, verbose_name="text")),
+                ("at", models.DateTimeField(verbose_name="at")),
+                ("answer_due_at", models.DateTimeField(blank=True, null=True)),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "by",
+                    dealership.models.base.RowKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "store",
+                    dealership.models.base.RowKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dealership.store",
+                    ),
+                ),
+                (
+                    "visit",
+                    dealership.models.base.RowKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dealership.visit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'message of the conversation',
-                'verbose_name_plural': 'messages of the conversation',
-                'ordering': ['at', 'id'],
-                'indexes': [models.Index(fields=['store', 'visit', 'at'], name='thread_visit'), models.Index(condition=models.Q(('answered_at', None), ('by', None)), fields=['store', 'answer_due_at'], name='thread_unanswered')],
+                "verbose_name": "message of the conversation",
+                "verbose_name_plural": "messages of the conversation",
+                "ordering": ["at", "id"],
+                "indexes": [
+                    models.Index(fields=["store", "visit", "at"], name="thread_visit"),
+                    models.Index(
+                        condition=models.Q(("answered_at", None), ("by", None)),
+                        fields=["store", "answer_due_at"],
+                        name="thread_unanswered",
+                    ),
+                ],
             },
         ),
     ]

@@ -150,7 +150,7 @@ def response_times(store: Store, since: datetime, until: datetime) -> list[Respo
     found: dict[str, list[tuple[int | None, bool]]] = defaultdict(list)
     for level, at, answered, due in rows.values_list("visit__customer__level", "at", "answered_at", "answer_due_at"):
         took = opening.minutes(at, answered) if answered else None
-        found[level or Customer.Level.BASIC].append((took, (answered or until) > due))
+        found[level or Customer.Level.BASIC].append((took, bool(due and (answered or until) > due)))
     return [_response(level, found[level]) for level in Customer.Level.values if level in found]
 
 

@@ -37,10 +37,7 @@ def made_link(source: Random) -> MadeLink:
 def texts_of(visit: Visit) -> dict[str, tuple[str, str]]:
     """Return channel → subject and text of the ready notice with its variables in braces."""
     names = {name: f"{{{name}}}" for name in wiring.MESSAGE_KINDS["ready"].variables}
-    return {
-        channel: render(kind="ready", channel=channel, language=LANGUAGE, variables=names)
-        for channel in CHANNELS
-    }
+    return {channel: render(kind="ready", channel=channel, language=LANGUAGE, variables=names) for channel in CHANNELS}
 
 
 def notice_text(

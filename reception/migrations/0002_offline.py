@@ -8,56 +8,96 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('reception', '0001_initial'),
+        ("reception", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='damagemark',
-            name='disputed',
+            model_name="damagemark",
+            name="disputed",
             field=models.JSONField(blank=True, default=dict),
         ),
         migrations.AddField(
-            model_name='damagemark',
-            name='reason',
-            field=models.CharField(blank=True, max_length=200, verbose_name='reason'),
+            model_name="damagemark",
+            name="reason",
+            field=models.CharField(blank=True, max_length=200, verbose_name="reason"),
         ),
         migrations.AddField(
-            model_name='reading',
-            name='reason',
-            field=models.CharField(blank=True, max_length=200, verbose_name='reason'),
+            model_name="reading",
+            name="reason",
+            field=models.CharField(blank=True, max_length=200, verbose_name="reason"),
         ),
         migrations.AddField(
-            model_name='reading',
-            name='seen',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), blank=True, null=True, size=None),
+            model_name="reading",
+            name="seen",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.UUIDField(), blank=True, null=True, size=None
+            ),
         ),
         migrations.AddField(
-            model_name='sheetconfirmation',
-            name='entries',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), blank=True, default=list, size=None),
+            model_name="sheetconfirmation",
+            name="entries",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.UUIDField(), blank=True, default=list, size=None
+            ),
         ),
         migrations.AddField(
-            model_name='sheetconfirmation',
-            name='reason',
-            field=models.CharField(blank=True, max_length=200, verbose_name='reason'),
+            model_name="sheetconfirmation",
+            name="reason",
+            field=models.CharField(blank=True, max_length=200, verbose_name="reason"),
         ),
         migrations.AddField(
-            model_name='sheetconfirmation',
-            name='witness',
-            field=dealership.models.base.RowKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="sheetconfirmation",
+            name="witness",
+            field=dealership.models.base.RowKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AlterField(
-            model_name='reading',
-            name='item',
-            field=models.CharField(choices=[('covers', 'Protective covers'), ('mileage', 'Mileage'), ('energy', 'Fuel or charge'), ('lamps', 'Warning lamps'), ('belongings', 'Belongings in the car'), ('controls', 'Controls'), ('exterior', 'Exterior'), ('engine_bay', 'Engine bay'), ('qualify', 'Fit for the express lane'), ('coverage', 'Warranty cover'), ('symptom', 'Symptom'), ('charging', 'Charge port and cable'), ('valuables', 'Valuables'), ('exam', 'Seen on the walk'), ('concerns', 'Concerns'), ('fault_codes', 'Fault codes')], max_length=12, verbose_name='item'),
+            model_name="reading",
+            name="item",
+            field=models.CharField(
+                choices=[
+                    ("covers", "Protective covers"),
+                    ("mileage", "Mileage"),
+                    ("energy", "Fuel or charge"),
+                    ("lamps", "Warning lamps"),
+                    ("belongings", "Belongings in the car"),
+                    ("controls", "Controls"),
+                    ("exterior", "Exterior"),
+                    ("engine_bay", "Engine bay"),
+                    ("qualify", "Fit for the express lane"),
+                    ("coverage", "Warranty cover"),
+                    ("symptom", "Symptom"),
+                    ("charging", "Charge port and cable"),
+                    ("valuables", "Valuables"),
+                    ("exam", "Seen on the walk"),
+                    ("concerns", "Concerns"),
+                    ("fault_codes", "Fault codes"),
+                ],
+                max_length=12,
+                verbose_name="item",
+            ),
         ),
         migrations.AlterField(
-            model_name='sheetconfirmation',
-            name='how',
-            field=models.CharField(choices=[('seen', 'Seen on the screen'), ('signed', 'Signed'), ('link', 'By the link'), ('refused', 'Would not sign')], max_length=7, verbose_name='how'),
+            model_name="sheetconfirmation",
+            name="how",
+            field=models.CharField(
+                choices=[
+                    ("seen", "Seen on the screen"),
+                    ("signed", "Signed"),
+                    ("link", "By the link"),
+                    ("refused", "Would not sign"),
+                ],
+                max_length=7,
+                verbose_name="how",
+            ),
         ),
     ]

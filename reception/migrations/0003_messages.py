@@ -8,61 +8,145 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('dealership', '0003_messages'),
-        ('reception', '0002_offline'),
+        ("dealership", "0003_messages"),
+        ("reception", "0002_offline"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Offer',
+            name="Offer",
             fields=[
-                ('id', models.UUIDField(default=dealership.uuids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('sent_at', models.DateTimeField(verbose_name='sent')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='reason')),
-                ('ready_at', models.DateTimeField(blank=True, null=True, verbose_name='new ready time')),
-                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='answered')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='withdrawn')),
-                ('by', dealership.models.base.RowKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('consent', dealership.models.base.RowKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reception.consent')),
-                ('order', dealership.models.base.RowKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reception.repairorder')),
-                ('store', dealership.models.base.RowKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dealership.store')),
-                ('visit', dealership.models.base.RowKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dealership.visit')),
+                (
+                    "id",
+                    models.UUIDField(default=dealership.uuids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("sent_at", models.DateTimeField(verbose_name="sent")),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="reason")),
+                ("ready_at", models.DateTimeField(blank=True, null=True, verbose_name="new ready time")),
+                ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="answered")),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True, verbose_name="withdrawn")),
+                (
+                    "by",
+                    dealership.models.base.RowKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "consent",
+                    dealership.models.base.RowKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="reception.consent",
+                    ),
+                ),
+                (
+                    "order",
+                    dealership.models.base.RowKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="reception.repairorder",
+                    ),
+                ),
+                (
+                    "store",
+                    dealership.models.base.RowKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dealership.store",
+                    ),
+                ),
+                (
+                    "visit",
+                    dealership.models.base.RowKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dealership.visit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'offer',
-                'verbose_name_plural': 'offers',
-                'ordering': ['sent_at', 'id'],
+                "verbose_name": "offer",
+                "verbose_name_plural": "offers",
+                "ordering": ["sent_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='OfferLine',
+            name="OfferLine",
             fields=[
-                ('id', models.UUIDField(default=dealership.uuids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=10, verbose_name='amount')),
-                ('advised_against', models.BooleanField(default=False, verbose_name='advised against')),
-                ('answer', models.CharField(blank=True, choices=[('', 'Not answered yet'), ('agreed', 'Agreed'), ('declined', 'Not this time')], max_length=8, verbose_name='answer')),
-                ('line', dealership.models.base.RowKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reception.orderline')),
-                ('offer', dealership.models.base.RowKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='reception.offer')),
-                ('store', dealership.models.base.RowKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dealership.store')),
+                (
+                    "id",
+                    models.UUIDField(default=dealership.uuids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=10, verbose_name="amount")),
+                ("advised_against", models.BooleanField(default=False, verbose_name="advised against")),
+                (
+                    "answer",
+                    models.CharField(
+                        blank=True,
+                        choices=[("", "Not answered yet"), ("agreed", "Agreed"), ("declined", "Not this time")],
+                        max_length=8,
+                        verbose_name="answer",
+                    ),
+                ),
+                (
+                    "line",
+                    dealership.models.base.RowKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="reception.orderline",
+                    ),
+                ),
+                (
+                    "offer",
+                    dealership.models.base.RowKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="reception.offer",
+                    ),
+                ),
+                (
+                    "store",
+                    dealership.models.base.RowKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dealership.store",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='offer',
-            index=models.Index(fields=['store', 'visit', 'sent_at'], name='offer_visit'),
+            model_name="offer",
+            index=models.Index(fields=["store", "visit", "sent_at"], name="offer_visit"),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.UniqueConstraint(condition=models.Q(('answered_at', None), ('withdrawn_at', None)), fields=('store', 'visit'), name='offer_open_once'),
+            model_name="offer",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("answered_at", None), ("withdrawn_at", None)),
+                fields=("store", "visit"),
+                name="offer_open_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='offerline',
-            index=models.Index(fields=['store', 'line'], name='offer_line_line'),
+            model_name="offerline",
+            index=models.Index(fields=["store", "line"], name="offer_line_line"),
         ),
         migrations.AddConstraint(
-            model_name='offerline',
-            constraint=models.UniqueConstraint(fields=('store', 'offer', 'line'), name='offer_line_once'),
+            model_name="offerline",
+            constraint=models.UniqueConstraint(fields=("store", "offer", "line"), name="offer_line_once"),
         ),
     ]
