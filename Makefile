@@ -12,7 +12,7 @@ PYTEST = $(SERVERS) $(PY) -m pytest -q -n $(JOBS)
 # Whether any test carries a marker: pytest calls an empty selection a failure.
 marked = grep -rqs --include='*.py' 'pytest\.mark\.$(1)' tests
 
-.PHONY: help venv demo demo-reset test journey offline lint format pytest requirements
+.PHONY: help venv demo demo-reset test journey offline bench faults lint format pytest requirements
 
 help:
 	@echo "make demo        the whole product with demo data, on this machine"
@@ -20,6 +20,8 @@ help:
 	@echo "make test        lint and every test"
 	@echo "make journey     a regular and an express car through all five stages"
 	@echo "make offline     the bay tablet without network, browser and server killed"
+	@echo "make faults      killed workers, broker, database and providers: nothing lost, nothing twice"
+	@echo "make bench       messages through the outbox against empty Celery tasks"
 	@echo "make lint        ruff, mypy, import order, migrations, the standard's texts"
 	@echo "make pytest ARGS='tests/test_x.py -q'   some tests, with private servers"
 	@echo "make requirements  pins after a change in pyproject.toml (needs uv)"
@@ -47,11 +49,13 @@ pytest: .venv/.stamp
 
 test: lint
 	@.ci/browser
-	$(PYTEST) -m "not browser and not journey and not offline" --cov --cov-report=
+	$(PYTEST) -m "not browser and not journey and not offline and not faults" --cov --cov-report=
 	$(PY) -m coverage report --include='*/actions/*' --fail-under=$(ACTIONS_COVERAGE)
-	@if $(call marked,browser); then set -x; $(PYTEST) -m "browser and not journey and not offline"; fi
+	@if $(call marked,browser); then set -x; $(PYTEST) -m "browser and not journey and not offline and not faults"; fi
 	@if $(call marked,journey); then PICTURES_DIR=.data/journey $(MAKE) --no-print-directory journey; fi
 	@if $(call marked,offline); then OFFLINE_FORM=minute $(MAKE) --no-print-directory offline; fi
+	BENCH_FORM=minute $(MAKE) --no-print-directory bench
+	@if $(call marked,faults); then FAULTS_FORM=minute $(MAKE) --no-print-directory faults; fi
 
 # One regular and one express car from the gate to the farewell, in a browser; writes the README's pictures.
 journey: .venv/.stamp
@@ -60,6 +64,14 @@ journey: .venv/.stamp
 # The tablet's stories: killed browsers, lost answers, wrong clocks. OFFLINE_FORM=minute: the same with smaller numbers.
 offline: .venv/.stamp
 	$(SERVERS) $(PY) -m pytest tests/offline -m offline -q -n $(JOBS) $(ARGS)
+
+# What is killed and what was counted then, a line each (docs/faults.md). FAULTS_FORM=minute: with smaller numbers.
+faults: .venv/.stamp
+	$(SERVERS) $(PY) -m pytest tests/faults -m faults -q -n $(JOBS) $(ARGS)
+
+# Messages through the outbox against empty Celery tasks, in one run. BENCH_FORM=minute: a tenth of them.
+bench: .venv/.stamp
+	$(SERVERS) $(PY) -m bench.outbox
 
 lint: .venv/.stamp
 	$(PY) -m ruff check .

@@ -25,9 +25,9 @@ def environment(**extra: str) -> dict[str, str]:
 
 
 @contextmanager
-def running_worker(**extra: str) -> Iterator["subprocess.Popen[bytes]"]:
-    """Run a worker until the block ends; `extra` goes into its environment."""
-    process = subprocess.Popen([sys.executable, "-m", "tests.doubles.worker"], env=environment(**extra))
+def running_worker(*arguments: str, **extra: str) -> Iterator["subprocess.Popen[bytes]"]:
+    """Run a worker until the block ends; `arguments` are Celery's, `extra` goes into its environment."""
+    process = subprocess.Popen([sys.executable, "-m", "tests.doubles.worker", *arguments], env=environment(**extra))
     try:
         yield process
     finally:
