@@ -5,7 +5,7 @@ later, with the repair order, is added to it.
 """
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +28,9 @@ from reception.queries.sheet import sheet_of
 
 How = SheetConfirmation.How
 MOST_ENTRIES = 500
+
+TOGETHER = timedelta(minutes=20)
+"""So soon after the sheet was seen the order's one signature is for both; later it is for the order alone."""
 
 
 @transaction.atomic
@@ -123,7 +126,8 @@ def _keep(visit: Visit, claim: SheetConfirmation) -> SheetConfirmation:
     """
     kept = SheetConfirmation.objects.select_related("signature").filter(visit=visit).first()
     row = min((one for one in (kept, claim) if one), key=lambda one: (one.at, one.pk))
-    signatures = [one.signature for one in (kept, claim) if one and one.signature]
+    signed = (one.signature for one in (kept, claim) if one and one.signature)
+    signatures = [signature for signature in signed if signature.at - row.at <= TOGETHER]
     row.signature = min(signatures, key=lambda one: (one.at, one.pk), default=None)
     if row.how == How.SEEN and row.signature:
         row.how = How.SIGNED

@@ -87,6 +87,15 @@ def test_the_signature_of_the_order_serves_the_sheet_too(cast: Cast, visit: Visi
     assert SheetConfirmation.objects.count() == 1
 
 
+def test_a_signature_after_more_than_twenty_minutes_is_for_the_order_alone(cast: Cast, visit: Visit):
+    confirm_sheet(visit, by=cast.advisor, now=at("08:30"))
+    signature = keep_signature(visit, png=SIGNATURE, by=cast.advisor, now=at("08:51"))
+
+    row = confirm_sheet(visit, by=cast.advisor, how="signed", signature=signature, now=at("08:51"))
+
+    assert (row.how, row.at, row.signature) == ("seen", at("08:30"), None)
+
+
 def test_a_leaving_customer_signs_here(cast: Cast, visit: Visit):
     id_ = uuid7()
     row = confirm_sheet(visit, by=cast.advisor, how="signed", signature=SIGNATURE, id=id_, now=at("08:44"))
