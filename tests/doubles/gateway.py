@@ -28,6 +28,7 @@ class Gateway:
 class SmsChannel(Channel):
     """The channel that speaks to it. The port comes from the environment, so that a worker process finds it."""
 
+    kind = "sms"
     can_query = True
 
     def address(self, customer: Customer | None) -> str:

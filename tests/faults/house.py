@@ -74,14 +74,14 @@ def due(cast: Cast, count: int, *, channel: str, now: datetime | None = None, ke
     """Write messages that are due one after the other."""
     now = (now or timezone.now()) - timedelta(hours=1)
     values = {
-        "recipient": WHERE.get(channel, ""), "template_id": next(iter(wechat.TEMPLATES)), "subject": "可以取车了",
+        "kind": "ready", "recipient": WHERE.get(channel, ""), "template_id": next(iter(wechat.TEMPLATES)), "subject": "可以取车了",
         "body": "thing1: 可以取车了\ntime2: 11:26",
     } | given  # fmt: skip
     with scope(store=cast.store):
         visit = Visit.objects.first() or cast.visit(now=now)
         Message.objects.bulk_create(
             Message(
-                store=cast.store, visit=visit, kind="ready", channel=channel, language="zh-hans", created_at=now,
+                store=cast.store, visit=visit, channel=channel, language="zh-hans", created_at=now,
                 dedupe_key=f"{key or channel}:{number}", send_at=now + timedelta(milliseconds=number), **values,
             )
             for number in range(count)
