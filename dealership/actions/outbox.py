@@ -157,10 +157,10 @@ def _way(message: Message) -> Channel | None:
 def _bring_on(message: Message, clock: Callable[[], datetime]) -> bool:
     """Bring one message a step further; tell whether it went without a hitch."""
     way = _way(message)
-    if way is None:
-        fail(message, reason=f"There is no channel {message.channel!r}.", now=clock())
-    elif message.attempts > MOST_ATTEMPTS:
+    if message.attempts > MOST_ATTEMPTS:
         give_up(message, now=clock())
+    elif way is None:
+        fail(message, reason=f"There is no channel {message.channel!r}.", now=clock())
     elif message.handed_at:
         _ask(message, way, clock)
     else:

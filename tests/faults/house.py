@@ -74,7 +74,8 @@ def due(cast: Cast, count: int, *, channel: str, now: datetime | None = None, ke
     """Write messages that are due one after the other."""
     now = (now or timezone.now()) - timedelta(hours=1)
     values = {
-        "kind": "ready", "recipient": WHERE.get(channel, ""), "template_id": next(iter(wechat.TEMPLATES)), "subject": "可以取车了",
+        "kind": "ready", "recipient": WHERE.get(channel, ""), "template_id": next(iter(wechat.TEMPLATES)),
+        "subject": "可以取车了",
         "body": "thing1: 可以取车了\ntime2: 11:26",
     } | given  # fmt: skip
     with scope(store=cast.store):
