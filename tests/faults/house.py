@@ -71,7 +71,7 @@ def awake() -> None:
 
 
 def due(cast: Cast, count: int, *, channel: str, now: datetime | None = None, key: str = "", **given: Any) -> None:
-    """Write messages that are due one after the other."""
+    """Write messages that are due one after the other, an hour before `now`."""
     now = (now or timezone.now()) - timedelta(hours=1)
     values = {
         "kind": "ready", "recipient": WHERE.get(channel, ""), "template_id": next(iter(wechat.TEMPLATES)),
