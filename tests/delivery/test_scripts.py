@@ -14,7 +14,7 @@ from delivery.models import Handover, SettlementLine
 from delivery.queries import scripts
 from delivery.queries.warranty import add_months, next_service
 from delivery.templatetags.delivery import distance, duration, shortly
-from tests.cast import Cast, at
+from tests.cast import SHANGHAI, Cast, at
 from tests.delivery.orders import agree, explained, sheet
 
 pytestmark = pytest.mark.django_db
@@ -79,7 +79,7 @@ def test_way_of_paying_and_warranty(visit, cast):
 
 def test_next_service_follows_energy_reading_and_what_was_done(visit, cast):
     chinese, _taiwan, english = said("next_service", visit)
-    day = add_months(timezone.now().date(), 12)
+    day = add_months(timezone.localdate(timezone=SHANGHAI), 12)
     assert chinese.endswith("月" + f"{day.day}日或68,620公里")
     assert english.endswith(f"{day.year} or 68,620 km")
     visit.vehicle.energy = "bev"
