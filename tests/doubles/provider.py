@@ -109,6 +109,7 @@ def serving(state: P) -> Iterator[P]:
             answer = content.encode() if isinstance(content, str) else json.dumps(content).encode()
             try:
                 self.send_response(status)
+                self.send_header("Content-Type", "text/plain" if isinstance(content, str) else "application/json")
                 self.send_header("Content-Length", str(len(answer)))
                 self.end_headers()
                 self.wfile.write(answer)
