@@ -210,7 +210,7 @@ CELERY_BEAT_SCHEDULER = "dealership.beat.Scheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 SWEEP_SECONDS = 2.0
 CELERY_BEAT_SCHEDULE = {
-    f"sweep-{name}": {
+    f"sweep-{name}-{number}": {
         "task": "dealership.tasks.sweep",
         "args": [name],
         "schedule": SWEEP_SECONDS,
@@ -218,6 +218,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 10},
     }
     for name in wiring.SWEEPS
+    for number in range(wiring.SWEEPS_AT_ONCE.get(name, 1))
 } | {
     f"nightly-{name}": {
         "task": "dealership.tasks.nightly",

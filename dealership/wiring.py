@@ -287,6 +287,11 @@ SWEEPS: dict[str, str] = {
     "delays": "dealership.actions.delays.sweep",
 }
 
+SWEEPS_AT_ONCE: dict[str, int] = {
+    # name → how many calls each time, where one sweep leaves work to another: so a backlog has every worker process.
+    "outbox": 2,
+}
+
 CHANNELS: dict[str, str] = {
     # name → class with `send` (dealership/channels/base.py); the first that reaches the customer is taken.
     "wechat": "dealership.channels.wechat.WeChatChannel",
