@@ -24,7 +24,7 @@ from tests.journey.product import Product, running_product
 PICTURES = Path(os.environ.get("PICTURES_DIR", settings.BASE_DIR / ".data" / "journey"))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def house(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[tuple[Cast, Product]]:
     """The cast in the database, and the whole product running on it."""
     with django_db_blocker.unblock():

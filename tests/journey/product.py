@@ -34,12 +34,12 @@ class Product:
         except urllib.error.HTTPError as answer:
             return answer.code, answer.read().decode()
 
-    def letter_to(self, address: str, *, seconds: float = 30) -> EmailMessage:
-        """Wait for the letter that the worker sends to this address."""
+    def letter_to(self, address: str, *, saying: str = "", seconds: float = 30) -> EmailMessage:
+        """Wait for the letter that the worker sends to this address (the first one with these words in it)."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             for letter in self.mailbox.letters:
-                if address in str(letter["To"]):
+                if address in str(letter["To"]) and saying in letter.get_content():
                     return letter
             time.sleep(0.2)
         raise AssertionError(f"No letter to {address} arrived within {seconds:.0f} s.")
