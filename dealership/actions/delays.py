@@ -3,8 +3,12 @@
 from datetime import datetime, timedelta
 from uuid import uuid5
 
+from django.conf import settings
+from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
 from django_scopes import scope, scopes_disabled
 
 from dealership import wiring
@@ -48,7 +52,7 @@ def tell(change: PromiseChange, *, by: Staff | None, now: datetime) -> Message |
 def sweep(now: datetime) -> int:
     """Warn the advisor of every car still at work whose ready time comes within 15 minutes; return how many marks.
 
-    Safe to run twice at once: a mark that stands is not set again.
+    Safe to run twice at once: a mark that stands is not set again, an alert that is written is not written again.
     """
     with scopes_disabled():
         marked = Attention.objects.filter(visit=OuterRef("visit"), kind=RISK, until=None)
@@ -60,10 +64,24 @@ def sweep(now: datetime) -> int:
         stores = Store.objects.in_bulk({store for store, _pk in found})
     for store_id, pk in found:
         with scope(store=stores[store_id]):
-            _warn(Promise.objects.select_related("visit__store").get(pk=pk), now=now)
+            _warn(
+                Promise.objects.select_related("visit__store", "visit__vehicle", "visit__advisor").get(pk=pk), now=now
+            )
     return len(found)
 
 
+@transaction.atomic
 def _warn(promise: Promise, *, now: datetime) -> None:
-    where = {"store": promise.visit.store.code, "visit": promise.visit_id}
-    events.call_attention(promise.visit, kind=RISK, url=reverse(wiring.NEW_TIME_PAGE, kwargs=where), now=now)
+    """Mark the car and alert its advisor, once for each promised time; the alert names the plate alone."""
+    visit, due_at = promise.visit, promise.due_at
+    where = {"store": visit.store.code, "visit": visit.pk}
+    url = reverse(wiring.NEW_TIME_PAGE, kwargs=where)
+    events.call_attention(visit, kind=RISK, url=url, now=now)
+    if not visit.advisor or not due_at:
+        return
+    with translation.override(visit.advisor.language):
+        text = _("%(plate)s: the promised time is near and the work is not done. Tell the customer first.")
+    messages.queue_for_staff(
+        visit.advisor, store=visit.store, text=text % {"plate": visit.vehicle.plate_info.display},
+        key=f"{RISK}:{promise.pk.hex}:{due_at.timestamp():.0f}", url=settings.PUBLIC_URL + url, visit=visit, now=now,
+    )  # fmt: skip

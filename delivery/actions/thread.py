@@ -4,16 +4,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from dealership.actions import events
+from dealership.actions.messages import queue_for_staff
 from dealership.models import Customer, CustomerLink, Staff, Visit
 from dealership.refused import Refused
 from delivery.models import ThreadMessage
-from delivery.queries.thread import ASKED, NOT_SATISFIED, TEXT_LIMIT, answer_due, written_lately
+from delivery.queries.thread import ASKED, NOT_SATISFIED, TEXT_LIMIT, answer_due, caller_of, written_lately
 
 Level = Customer.Level
 Kind = ThreadMessage.Kind
@@ -49,7 +51,7 @@ def ask(link: CustomerLink, *, text: str, id: UUID | None = None, now: datetime 
 def not_satisfied(
     link: CustomerLink, *, text: str = "", id: UUID | None = None, now: datetime | None = None
 ) -> ThreadMessage:
-    """Note that the customer is not satisfied, and put it first before supervisor and manager.
+    """Note that the customer is not satisfied, put it first before supervisor and manager, and alert who is to call.
 
     Pressed again while nobody has called back, it returns the first line; new words are kept as a line of their own.
     Raises Refused as `ask` does; the first press without an open one is never refused for the number of lines.
@@ -66,6 +68,8 @@ def not_satisfied(
     if new:
         events.note(link.visit, kind="thread.not_satisfied", by=None, now=now)
         events.call_attention(link.visit, kind=NOT_SATISFIED, url=thread_url(link.visit), now=now)
+    if new and not first:
+        _alert_caller(row, now=now)
     return row
 
 
@@ -114,6 +118,19 @@ def called_back(
 def thread_url(visit: Visit) -> str:
     """Return the address of the conversation for the desk."""
     return reverse("visit-thread", kwargs={"store": visit.store.code, "visit": visit.pk})
+
+
+def _alert_caller(row: ThreadMessage, *, now: datetime) -> None:
+    """Alert who is to call, where somebody is on duty; the alert names the plate alone, never the customer's words."""
+    visit, caller = row.visit, caller_of(row.visit.store)
+    if not caller:
+        return
+    with translation.override(caller.language):
+        text = _("%(plate)s: the customer is not satisfied. Please call them now.")
+    queue_for_staff(
+        caller, store=visit.store, text=text % {"plate": visit.vehicle.plate_info.display},
+        key=f"{NOT_SATISFIED}:{row.pk}", url=settings.PUBLIC_URL + thread_url(visit), visit=visit, now=now,
+    )  # fmt: skip
 
 
 def _words(text: str) -> str:

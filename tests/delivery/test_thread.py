@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -12,7 +13,17 @@ from django.utils import timezone, translation
 from django_scopes import scope
 
 from dealership.actions.links import make_link
-from dealership.models import Attention, Customer, CustomerLink, Event, LinkAddress, Membership, OpeningHours, Visit
+from dealership.models import (
+    Attention,
+    Customer,
+    CustomerLink,
+    Event,
+    LinkAddress,
+    Membership,
+    Message,
+    OpeningHours,
+    Visit,
+)
 from dealership.queries.next import next_steps
 from dealership.refused import Refused
 from dealership.uuids import uuid7
@@ -162,6 +173,33 @@ def test_not_satisfied_stays_until_somebody_has_called(cast: Cast, visit: Visit)
     assert not ThreadMessage.objects.filter(by=None, answered_at=None).exists()
     not_satisfied(link, now=at("10:00"))
     assert marks(visit) == {"not_satisfied"}
+
+
+def test_not_satisfied_alerts_who_is_to_call_once(cast: Cast, visit: Visit) -> None:
+    link = link_of(visit, cast)
+    name, phone = visit.customer.name, visit.customer.phone
+    not_satisfied(link, text="等了一个小时", now=at("09:10"))
+    not_satisfied(link, now=at("09:11"))
+    not_satisfied(link, text="还是没人", now=at("09:12"))
+
+    alert = Message.objects.get(kind="staff_alert")
+    assert (alert.staff, alert.customer, alert.visit, alert.send_at) == (cast.supervisor, None, visit, at("09:10"))
+    assert alert.variables == {
+        "text": "沪A·8K2D6：客户不满意，请马上回电。",
+        "url": f"{settings.PUBLIC_URL}/hq/visits/{visit.pk}/thread/",
+    }
+    said = alert.subject + alert.body
+    assert not [word for word in (name, phone, "一个小时", "/v/") if word in said]
+
+    called_back(visit, by=cast.supervisor, now=at("09:20"))
+    Membership.objects.filter(staff=cast.supervisor).update(on_duty_since=None)
+    not_satisfied(link, now=at("10:00"))
+    called_back(visit, by=cast.manager, now=at("10:05"))
+    Membership.objects.update(on_duty_since=None)
+    not_satisfied(link, now=at("22:00"))
+
+    alerts = Message.objects.filter(kind="staff_alert").order_by("created_at")
+    assert [one.staff for one in alerts] == [cast.supervisor, cast.manager]
 
 
 def test_not_satisfied_is_first_for_those_who_lead(cast: Cast, visit: Visit) -> None:
