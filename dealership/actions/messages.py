@@ -152,7 +152,7 @@ def told_by_hand(message: Message, *, by: Staff, how: str, now: datetime | None 
 @transaction.atomic
 def cancel_open(visit: Visit, change: StageChange, *, by: Staff | None, now: datetime) -> None:
     """Drop what nobody has to hear any more once the car has left (entry of a last stage)."""
-    left = Message.objects.filter(visit=visit, state__in=[State.WAITING, State.BY_HAND], handed_at=None)
+    left = Message.objects.filter(visit=visit, staff=None, state__in=[State.WAITING, State.BY_HAND], handed_at=None)
     left.update(state=State.CANCELLED, leased_until=None)
     unmark(visit, now=now)
 
