@@ -272,8 +272,10 @@ def letters_went_once(visit: Visit) -> None:
         return not Message.objects.filter(visit=visit, state__in=Message.OPEN).exists()
 
     wait_for(sent, "the outbox to be empty", 20)
-    letters = Message.objects.filter(visit=visit, channel="email").order_by("created_at")
-    assert [(row.kind, row.state, row.attempts) for row in letters] == [
-        (kind, Message.State.SENT, 1) for kind in ("offer", "delay", "ready")
+    letters = Message.objects.filter(visit=visit, staff=None).order_by("created_at")
+    assert [(row.kind, row.channel, row.state, row.attempts) for row in letters] == [
+        (kind, "email", Message.State.SENT, 1) for kind in ("offer", "delay", "ready")
     ]
-    assert list(Message.objects.filter(visit=visit).exclude(channel="email")) == []
+    assert {row.recipient for row in letters} == {ADDRESS}
+    alerts = Message.objects.filter(visit=visit).exclude(staff=None)
+    assert {(row.kind, row.state, row.customer) for row in alerts} <= {("staff_alert", Message.State.SENT, None)}
