@@ -1,7 +1,7 @@
 """The product of the journey, and its people."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -26,7 +26,7 @@ PICTURES = Path(os.environ.get("PICTURES_DIR", settings.BASE_DIR / ".data" / "jo
 
 @pytest.fixture(scope="package")
 def house(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[tuple[Cast, Product]]:
-    """The cast in the database, and the whole product running on it."""
+    """The cast in the database, and the whole product on it: one for all stories, each with its own cars."""
     with django_db_blocker.unblock():
         people = make_cast()
         book_mr_wang(people)
@@ -60,8 +60,12 @@ def book_mr_wang(cast: Cast) -> None:
 @pytest.fixture
 def people(house: tuple[Cast, Product], browser: Browser) -> Iterator[dict[str, Person]]:
     """Guard, advisor, technician, controller, cashier and manager, logged in; the customer with a phone."""
-    _cast, product = house
     staff = ("guard", "advisor", "technician", "controller", "cashier", "manager")
+    yield from at_their_screens(house[1], browser, staff)
+
+
+def at_their_screens(product: Product, browser: Browser, staff: Sequence[str]) -> Iterator[dict[str, Person]]:
+    """Yield these people by role, logged in, and the customer; afterwards their browsers are closed."""
     found = {role: Person(browser, product.url, role, login=role) for role in staff}
     found["customer"] = Person(browser, product.url, "customer")
     yield found

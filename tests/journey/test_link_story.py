@@ -6,15 +6,17 @@ ready, the customer is not; then the rows say the same as the screens did.
 
 import re
 import time
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 from django_scopes import scope
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from dealership.actions.stages import advance
+from dealership.actions.visits import open_visit
 from dealership.models import Attention, Bay, Message, Promise, PromiseChange, Visit, Work
 from delivery.models import ThreadMessage
 from inspection.actions import check, final, jobs, notice
@@ -26,6 +28,7 @@ from reception.actions.orders import begin_order, set_terms
 from reception.actions.sheet import record_readings
 from reception.models import Consent, Offer, OrderLine
 from tests.cast import Cast
+from tests.journey.conftest import at_their_screens
 from tests.journey.person import Person
 from tests.journey.product import Product
 from tests.journey.test_journey import LAST
@@ -34,7 +37,8 @@ from tests.reception.desk import SIGNATURE
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(240)]
 
-NUMBER, ADDRESS, DIGITS = "C5N318", "li@example.com", "8024"
+NUMBER, WAITING = "C5N318", "D7Q452"
+ADDRESS, DIGITS = "li@example.com", "8024"
 PADS, WIPERS = "labour:M08", "part:WIPERS"
 ON_THE_BOARD_WITHIN = 5.0
 """Seconds from the customer's tap to the mark on the board (design, part 1)."""
@@ -45,6 +49,12 @@ REASON, UNHAPPY = "配件晚到", "说好的时间又变了"
 @pytest.mark.django_db  # one such test must stand here, or pytest-django makes no test database for this module
 def test_a_mark_is_due_on_the_board_in_the_time_of_the_design():
     assert ON_THE_BOARD_WITHIN == 5.0
+
+
+@pytest.fixture
+def people(house: tuple[Cast, Product], browser: Browser) -> Iterator[dict[str, Person]]:
+    """Advisor and manager, logged in; the customer with a phone."""
+    yield from at_their_screens(house[1], browser, ("advisor", "manager"))
 
 
 def in_workshop(cast: Cast) -> Visit:
@@ -200,7 +210,8 @@ def tell(cast: Cast, product: Product, people: dict[str, Person], visit: Visit) 
     manager.open("/hq/board/")
     send_extra_work(advisor, visit)
     open_link(customer, product)
-    took = [on_the_board(manager, "链接已同意", answer_in_part(customer, customer.page.url))]
+    home = customer.page.url
+    took = [on_the_board(manager, "链接已同意", answer_in_part(customer, home))]
     advisor.page.reload()
     advisor.tap("form[action$='/order/offer/seen/'] button")
     tell_of_delay(advisor, visit)
@@ -209,19 +220,22 @@ def tell(cast: Cast, product: Product, people: dict[str, Person], visit: Visit) 
     ask_and_answer(customer, advisor)
     with scope(store=cast.store):
         make_ready(cast, visit)
-    took.append(ready_and_not_satisfied(customer, manager, product))
+        # Somebody who stands at the door is first in everybody's list, but for a customer who is not satisfied.
+        open_visit(cast.store, by=cast.guard, plate=f"沪{WAITING}", works=[Work.SERVICE])
+    took.append(ready_and_not_satisfied(customer, manager, product, home))
     manager.open("/hq/next/")
-    first = manager.page.locator(".rx-todo").first
+    first, second = (manager.page.locator(".rx-todo").nth(place) for place in (0, 1))
     expect(first).to_contain_text("客户不满意")
     expect(first).to_contain_text(NUMBER[-3:])
+    expect(second).to_contain_text(WAITING[-3:])
     manager.picture(LAST / "link-not-satisfied.png")
     return took
 
 
-def ready_and_not_satisfied(customer: Person, manager: Person, product: Product) -> float:
+def ready_and_not_satisfied(customer: Person, manager: Person, product: Product, home: str) -> float:
     """The customer reads that the car is ready, and is not satisfied; return how long the board took to say so."""
     product.letter_to(ADDRESS, saying="取车码")
-    customer.page.reload()
+    customer.page.goto(home)
     customer.see("可以取车")
     expect(customer.page.locator("b.code")).to_have_text(re.compile(r"^\d{4,8}$"))
     customer.picture(LAST / "link-ready-phone.png")
