@@ -18,7 +18,7 @@ help:
 	@echo "make demo        the whole product with demo data, on this machine"
 	@echo "make demo-reset  the same from an empty database"
 	@echo "make test        lint and every test"
-	@echo "make journey     a regular and an express car through all five stages"
+	@echo "make journey     two cars through all five stages, and the customer's link"
 	@echo "make offline     the bay tablet without network, browser and server killed"
 	@echo "make faults      killed workers, broker, database and providers: nothing lost, nothing twice"
 	@echo "make bench       messages through the outbox against empty Celery tasks"

@@ -314,6 +314,8 @@ def _promise_state(row: Promise, *, now: datetime) -> tuple[str, str, str]:
         early = row.due_at - row.settled_at
         if early.total_seconds() >= 60:
             return _("%(left)s early") % {"left": duration(early)}, "ok", "circle-check"
+    if row.state == State.LATE and row.due_at and row.settled_at and row.settled_at <= row.due_at:
+        return _("Done by the new time"), "ok", "circle-check"
     if row.state == State.OPEN:
         late = bool(row.due_at and row.due_at < now)
         return (_("Overdue"), "risk", "alarm") if late else (_("Under way"), "", "clock")
