@@ -24,6 +24,8 @@ WORDS = {
     "message.unclear": words("Nobody can say whether the message went out"),
     "link.opened": words("Customer opened the link"),
     "link.revoked": words("Link ended"),
+    "wechat.bound": words("Customer connected WeChat"),
+    "wechat.unbound": words("Customer disconnected WeChat"),
     "link.shared": words("Customer made an address to pass on"),
     "link.delay_seen": words("Customer has seen the new time"),
     "photo.released": words("Photo shown to the customer"),

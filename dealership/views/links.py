@@ -89,12 +89,13 @@ def from_link(view: View | None = None, *, shared: bool = False, documents: bool
     return decorate(view) if view else decorate
 
 
-def phone_checked(view: View | None = None, *, reading: bool = False) -> Any:
+def phone_checked(view: View | None = None, *, reading: bool = False, then: str = "") -> Any:
     """Let only a phone through that knows the last four digits of the customer's number, asked once a device.
 
     Stands below `from_link`. A POST may bring the `digits` itself; one without them, or with wrong ones, is answered
     by a page that asks and carries the other fields along, so that the right digits finish what was begun. A GET
-    passes, unless `reading`.
+    passes, unless `reading`; the right digits lead back to it, or to the page named `then` where the view leads to
+    another site: a redirect there after a form is stopped by `form-action`.
     """
 
     def decorate(view: View) -> View:
@@ -103,7 +104,8 @@ def phone_checked(view: View | None = None, *, reading: bool = False) -> Any:
             if phone_known(request, link) or (request.method in READING and not reading):
                 return view(request, link, **kwargs)
             if request.method in READING:
-                return _ask(request, link, action=resolve_url("link-phone", public=_public(request)))
+                onward = resolve_url(then, public=_public(request)) if then else request.get_full_path()
+                return _ask(request, link, action=resolve_url("link-phone", public=_public(request)), onward=onward)
             if not request.POST.get("digits"):
                 return _ask(request, link, action=request.path)
             return _checked(view, request, link, kwargs)
@@ -150,11 +152,13 @@ def _checked(view: View, request: LinkRequest, link: CustomerLink, kwargs: dict[
     return response
 
 
-def _ask(request: LinkRequest, link: CustomerLink, *, action: str, refused: Refused | None = None) -> HttpResponse:
+def _ask(
+    request: LinkRequest, link: CustomerLink, *, action: str, onward: str = "", refused: Refused | None = None
+) -> HttpResponse:
     """Ask for the digits; what the form held goes along."""
     fields = [(name, value) for name, values in request.POST.lists() for value in values if name not in NOT_CARRIED]
-    if request.method in READING:
-        fields = [("next", request.get_full_path())]
+    if onward:
+        fields = [("next", onward)]
     context = {
         "action": action, "fields": fields, "refused": refused, "public": _public(request), "visit": link.visit,
     }  # fmt: skip

@@ -5,12 +5,14 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dealership.access import guarded, require
 from dealership.actions.message_settings import opt_in, opt_out
 from dealership.models import Customer, CustomerLink, Staff, Store, Visit
 from dealership.queries.message_rules import wishes_of
+from dealership.queries.wechat import Binding, binding_of
 from dealership.requests import StaffRequest
 from dealership.views.forms import done
 from dealership.views.links import from_link
@@ -27,7 +29,11 @@ def customer_messages(request: HttpRequest, link: CustomerLink) -> HttpResponse:
     if request.method == "POST":
         change(customer, request, by=None)
         return HttpResponseRedirect(reverse("customer-messages", kwargs={"public": public}), status=303)
-    context = {"link": link, "visit": link.visit, "wishes": wishes_of(link.store, customer), "public": public}
+    binding = binding_of(link, now=timezone.now())
+    context = {
+        "link": link, "visit": link.visit, "wishes": wishes_of(link.store, customer), "public": public,
+        "wechat_offered": binding == Binding.OFFERED, "wechat_bound": binding == Binding.BOUND,
+    }  # fmt: skip
     return render(request, "dealership/link_messages.html", context)
 
 

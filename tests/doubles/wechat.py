@@ -1,7 +1,8 @@
 """A WeChat official account, as its documentation has it.
 
 Pages: "获取稳定版接口调用凭据" (stable_token, 7200 seconds), "模板消息" (template/send, length of values,
-client_msg_id counts ten minutes, event TEMPLATESENDJOBFINISH), "接入概述" (signature of calls), "全局返回码".
+client_msg_id counts ten minutes, event TEMPLATESENDJOBFINISH), "接入概述" (signature of calls), "全局返回码",
+"网页授权" (a code goes once, is_snapshotuser).
 """
 
 import hashlib
@@ -27,8 +28,12 @@ class WeChat(Provider):
         super().__init__()
         self.tokens: dict[str, float] = {}
         self.keys: dict[tuple[str, str], tuple[float, Sending]] = {}
+        self.codes: dict[str, dict[str, Any]] = {}
+        self.used: set[str] = set()
 
     def answer(self, request: Request) -> tuple[int, Any]:
+        if request.path == "/sns/oauth2/access_token":
+            return 200, self.person(request) if request.method == "GET" else _error(43001)
         if request.method != "POST":
             return 200, _error(43002)
         content = json.loads(request.body)
@@ -40,6 +45,29 @@ class WeChat(Provider):
         if end is None or end < time.time():
             return 200, _error(40001 if end is None else 42001)
         return 200, self.send(content)
+
+    def allow(self, openid: str, **more: Any) -> str:
+        """A person lets the account know who they are; return the code that the browser brings back."""
+        code = f"061double{len(self.codes)}"
+        self.codes[code] = {"openid": openid, **more}
+        return code
+
+    def person(self, request: Request) -> dict[str, Any]:
+        """sns/oauth2/access_token: the openid for a code, once."""
+        given = request.query
+        self.asked()
+        if given.get("grant_type") != "authorization_code":
+            return _error(40002)
+        if given.get("appid") != APP_ID or given.get("secret") != APP_SECRET:
+            return _error(40013 if given.get("appid") != APP_ID else 40125)
+        if self.behave == "later":
+            return _error(-1)
+        code = given.get("code", "")
+        if not code or code in self.used or code not in self.codes:
+            return _error(40163 if code in self.used else 40029 if code else 41008)
+        self.used.add(code)
+        whole = {"access_token": "web-token", "expires_in": 7200, "refresh_token": "again", "scope": "snsapi_base"}
+        return whole | self.codes[code]
 
     def token(self, content: dict[str, Any]) -> dict[str, Any]:
         """stable_token: the same one while it is good, another one by force."""
