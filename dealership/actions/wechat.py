@@ -102,10 +102,10 @@ def _signer(public: UUID) -> TimestampSigner:
 @transaction.atomic
 def _customer(link: CustomerLink) -> Customer:
     """Return the customer as they are now, for one change at a time."""
-    customer = Customer.objects.select_for_update(no_key=True).filter(pk=link.visit.customer_id).first()
-    if customer is None:
+    known = link.visit.customer
+    if known is None:
         raise Refused(_("Your name is not on record. Please call your advisor."), "wechat.customer")
-    return customer
+    return Customer.objects.select_for_update(no_key=True).get(pk=known.pk)
 
 
 def _done(link: CustomerLink, code: str) -> bool:
