@@ -255,7 +255,7 @@ MESSAGE_KINDS: dict[str, MessageKind] = {
         (*COMMON, "ready_time", "promised"),
         told=ToldForm("ready-notice", "way", "copied", "phone"),
         always=True,
-        over="dealership.queries.message_ends.moved_on",
+        over="dealership.queries.message_ends.not_ready",
     ),
     "unpaid": MessageKind(
         (*COMMON, "amount"),

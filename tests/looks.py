@@ -38,6 +38,7 @@ KEPT_LATIN = frozenset(
         "ID",
         "VIP",
         "SVIP",
+        "SUV",
         "min",
         "csv",
         "http",

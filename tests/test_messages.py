@@ -417,9 +417,11 @@ def test_ready_and_delay_are_over_when_the_visit_has_moved_on(cast: Cast) -> Non
     told = ready(cast, visit=visit)
     delay = queue(visit, kind="delay", by=None, now=at("11:26"), ready_time=at("12:30"))
     before = (over(told), over(delay))
-    Visit.objects.filter(pk=visit.pk).update(ready_due=at("13:00"), stage_since=at("11:40"))
+    Visit.objects.filter(pk=visit.pk).update(ready_due=at("13:00"), stage="explanation", stage_since=at("11:30"))
+    here = over(told)
+    Visit.objects.filter(pk=visit.pk).update(stage="workshop", stage_since=at("11:40"))
 
-    assert (before, over(told), over(delay)) == ((False, False), True, True)
+    assert (before, here, over(told), over(delay)) == ((False, False), False, True, True)
 
 
 def test_an_invitation_is_over_when_the_car_has_come_again(cast: Cast) -> None:

@@ -3,11 +3,16 @@
 from datetime import datetime
 
 from dealership.models import Message, Visit
+from dealership.stages import Stage
+
+READY_IN = (Stage.SHOWCASE, Stage.EXPLANATION, Stage.DELIVERY)
+"""Stages in which it is still news that a car is ready."""
 
 
-def moved_on(message: Message) -> bool:
-    """Tell whether the visit has left the stage that the message was written in."""
-    return message.visit is not None and message.visit.stage_since > written_at(message)
+def not_ready(message: Message) -> bool:
+    """Tell whether the car has left, or went back to be worked on; a customer who is here already wants the link."""
+    visit = message.visit
+    return visit is not None and visit.stage not in READY_IN and visit.stage_since > written_at(message)
 
 
 def left(message: Message) -> bool:
