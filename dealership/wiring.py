@@ -63,7 +63,7 @@ STAGE_ENTRIES: dict[str, list[str]] = {
     # of the arrival).
     "reception": ["delivery.actions.follow_ups.arrived"],
     "negotiation": ["reception.actions.orders.begin_on_entry", "dealership.actions.links.paper_on_entry"],
-    "showcase": ["reception.actions.orders.note_diagnosis_only"],
+    "showcase": ["reception.actions.orders.note_diagnosis_only", "dealership.actions.delays.work_done"],
     "workshop": ["reception.actions.orders.note_diagnosis_only", "inspection.actions.jobs.entered_workshop"],
     "explanation": [
         "inspection.actions.notice.entered_explanation",

@@ -7,11 +7,13 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.urls import reverse
+from django.utils.module_loading import import_string
 from django_scopes import scope
 
+from dealership import wiring
 from dealership.actions import delays
 from dealership.actions.promises import change, give, settle
-from dealership.models import Attention, KindSetting, Message, Promise, Visit
+from dealership.models import Attention, KindSetting, Message, Promise, StageChange, Visit
 from tests.cast import Cast, at, make_cast
 
 DUE = at("16:00")
@@ -163,6 +165,20 @@ def test_finished_car_is_no_risk(cast: Cast, stage: str):
     with scope(store=cast.store):
         promised(cast, stage=stage)
         assert delays.sweep(at("15:50")) == 0
+
+
+@pytest.mark.django_db
+def test_mark_goes_when_the_work_is_done(cast: Cast):
+    with scope(store=cast.store):
+        visit, _promise = promised(cast)
+        delays.sweep(at("15:46"))
+        before = len(marks(visit))
+        gone = StageChange.objects.create(
+            store=cast.store, visit=visit, source="workshop", target="showcase", at=at("15:50")
+        )
+        for path in wiring.STAGE_ENTRIES["showcase"]:
+            import_string(path)(visit, gone, by=cast.controller, now=at("15:50"))
+        assert (before, marks(visit)) == (1, [])
 
 
 @pytest.mark.django_db

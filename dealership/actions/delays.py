@@ -14,7 +14,7 @@ from django_scopes import scope, scopes_disabled
 from dealership import wiring
 from dealership.actions import events, messages
 from dealership.delays import reason_words
-from dealership.models import Attention, Message, Promise, PromiseChange, Staff, Store
+from dealership.models import Attention, Message, Promise, PromiseChange, Staff, StageChange, Store, Visit
 from dealership.queries.messages import language_of
 from dealership.stages import Stage
 
@@ -47,6 +47,11 @@ def tell(change: PromiseChange, *, by: Staff | None, now: datetime) -> Message |
     if message and by and change.consent == "phone" and message.state == Message.State.BY_HAND:
         messages.told_by_hand(message, by=by, how="phone", now=now)
     return message
+
+
+def work_done(visit: Visit, change: StageChange, *, by: Staff | None, now: datetime) -> None:
+    """Stage entry: the car is finished, so its next step is to check and tell, not to move the time."""
+    events.clear_attention(visit, kind=RISK, now=now)
 
 
 def sweep(now: datetime) -> int:
