@@ -10,6 +10,7 @@ NEXT = ".rx-bar-next .rx-next:visible"
 FREE = ".rx-cards-tap button, .rx-order-top [data-free-tap], .rx-work-settle [data-free-tap]"
 UNDAMAGED = "[data-side-answers] form:has([name=exterior][value=all]) button:visible"
 PHONED = ".rx-panel-main button[name=way][value=phone]"
+FRESH_MS = 900
 LONGEST = 14
 """Most presses of the one next action within a stage; more means that the page goes round in circles."""
 
@@ -77,6 +78,9 @@ def follow(advisor: Person, stage: str, *, mileage: str = "", picture: Path | No
 def one_tap_card(person: Person) -> None:
     """Record with one free tap what was done by hand on the open card."""
     if person.page.locator(FREE).count():
+        # A page that the tablet had kept is followed by a fresh one, which may know the card as done.
+        person.page.wait_for_timeout(FRESH_MS)
+    if person.page.locator(FREE).count():
         person.tap_free(FREE)
 
 
@@ -119,6 +123,7 @@ def say_goodbye(advisor: Person, number: str) -> None:
     """Paid: the advisor sees the customer off and hands the car over."""
     advisor.car = number
     advisor.page.reload()
+    advisor.page.wait_for_timeout(FRESH_MS)
     for _press in range(LONGEST):
         one_tap_card(advisor)
         if "/next/" in advisor.page.url or advisor.page.locator(".rx-panel-main .rx-facts").count():
