@@ -18,6 +18,7 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import BrowserContext, Page, Playwright
+from playwright.sync_api import Error as PlaywrightError
 
 from dealership.actions.devices import enrol, invite
 from dealership.models import Device, Staff, Store
@@ -173,9 +174,7 @@ class Tablet:
 
     def counts(self, page: Page | None = None) -> dict[str, int]:
         """Return how many entries wait and how many are parked."""
-        found: dict[str, int] = (page or self.page).evaluate(
-            "async () => (await import('/static/js/queue.js')).counts()"
-        )
+        found: dict[str, int] = asked(page or self.page, "async () => (await import('/static/js/queue.js')).counts()")
         return found
 
     def wait_sent(self, seconds: float = 60, page: Page | None = None) -> float:
@@ -183,6 +182,16 @@ class Tablet:
         began = time.monotonic()
         wait_for(lambda: self.counts(page)["waiting"] == 0, "the queue to empty", seconds)
         return time.monotonic() - began
+
+
+def asked(page: Page, script: str) -> Any:
+    """Ask a page that may be loading itself anew just now."""
+    for _attempt in range(3):
+        try:
+            return page.evaluate(script)
+        except PlaywrightError:
+            page.wait_for_timeout(500)
+    return page.evaluate(script)
 
 
 ADD = """async (entries) => {

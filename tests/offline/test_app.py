@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from dealership.models import Visit
 from tests.cast import Cast
-from tests.offline.house import Server, Tablet, session_cookie
+from tests.offline.house import Server, Tablet, asked, session_cookie
 from tests.patience import wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.offline, pytest.mark.timeout(180)]
@@ -145,7 +145,7 @@ def test_new_version_waits_for_the_end_of_the_visit(house: tuple[Cast, Server], 
     tablet.open("/hq/next/")
     page.wait_for_selector('html[data-version="b"]', state="attached", timeout=30_000)
     page.wait_for_selector("html[data-offline-ready]", state="attached", timeout=30_000)
-    wait_for(lambda: "rx-static-a" not in page.evaluate("() => caches.keys()"), "the old files to go")
+    wait_for(lambda: "rx-static-a" not in asked(page, "() => caches.keys()"), "the old files to go")
     assert tablet.said == []
 
 
