@@ -123,7 +123,8 @@ def say_goodbye(advisor: Person, number: str) -> None:
     """Paid: the advisor sees the customer off and hands the car over."""
     advisor.car = number
     advisor.page.reload()
-    advisor.page.wait_for_timeout(FRESH_MS)
+    # Nobody taps before the paid state is there: the kept page of before the payment comes first.
+    advisor.page.wait_for_timeout(3 * FRESH_MS)
     for _press in range(LONGEST):
         one_tap_card(advisor)
         if "/next/" in advisor.page.url or advisor.page.locator(".rx-panel-main .rx-facts").count():
