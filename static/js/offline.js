@@ -37,11 +37,15 @@ function here(url) {
   return url === location.pathname + location.search || url === location.pathname + (card ? `?card=${card}` : "");
 }
 
-let outdated = ""; // address of the page on the screen, once a newer copy is kept
+// Address → when the server first drew what its newer copy says. Told while the page itself may still be on its way:
+// by the time on each page it is known which of the two is the older.
+const news = new Map();
 function redraw() {
-  if (!outdated || !here(outdated)) outdated = "";
-  if (!outdated || !quiet() || html.dataset.unsent > 0) return;
-  outdated = "";
+  const key = [...news.keys()].find(here);
+  const drawn = Number(document.getElementById("page").dataset.drawn);
+  if (!key || drawn >= news.get(key)) return void news.delete(key);
+  if (!quiet() || html.dataset.unsent > 0) return;
+  news.delete(key);
   const address = location.pathname + location.search;
   window.htmx.ajax("GET", address, { target: "#page", select: "#page", swap: "outerHTML show:none", headers: { "X-Kept": "1" } });
 }
@@ -58,22 +62,33 @@ function settled(url) {
   working(-1);
 }
 function listen({ data }) {
-  const { type, url, to, version } = data;
+  const { type, url, to, drawn, version } = data;
   if (type === "refreshing" && !refreshing.has(url)) {
     working(1);
     refreshing.set(url, setTimeout(settled, 10_000, url));
   }
   if (type === "fresh" || type === "same") settled(url);
-  if (type === "fresh" && here(url)) {
+  if (type === "fresh") {
     // New markup wants the new version's files: a whole page, or none until the visit is over.
     if (version && html.dataset.version && version !== html.dataset.version) {
-      if (between() && quiet()) location.reload();
+      if (here(url) && between() && quiet()) location.reload();
       return;
     }
-    outdated = url;
+    news.set(url, Number(drawn));
     redraw();
   }
   if (type === "moved" && here(url) && quiet()) location.replace(to);
+}
+
+// A newer copy that was kept while this page was on its way to the screen.
+async function catchUp() {
+  const kept = await caches.open(PAGES);
+  const card = new URLSearchParams(location.search).get("card");
+  for (const url of new Set([location.pathname + location.search, location.pathname + (card ? `?card=${card}` : "")])) {
+    const drawn = (await kept.match(url))?.headers.get("X-Drawn");
+    if (drawn) news.set(url, Number(drawn));
+  }
+  redraw();
 }
 
 // ---- what is kept
@@ -196,8 +211,6 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 
 async function start() {
   const first = !worker.controller;
-  worker.addEventListener("message", listen);
-  worker.startMessages();
   const registration = await worker.register("/sw.js", { scope: "/", updateViaCache: "none" });
   await worker.ready;
   if (!worker.controller) await new Promise((resolve) => worker.addEventListener("controllerchange", resolve, { once: true }));
@@ -221,13 +234,17 @@ async function start() {
   });
   takeOver();
   run();
+  await catchUp();
 }
 
 document.addEventListener("rx:wipe", (event) => {
   const done = wipe();
   event.detail?.wait?.push(done); // who logs out waits for it
 });
-for (const name of ["htmx:afterSettle", "htmx:pushedIntoHistory", "htmx:historyRestore"]) document.addEventListener(name, hold);
+for (const name of ["htmx:afterSettle", "htmx:pushedIntoHistory", "htmx:historyRestore"]) {
+  document.addEventListener(name, hold);
+  document.addEventListener(name, redraw);
+}
 hold();
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-again]")) location.reload();
@@ -239,6 +256,9 @@ async function begin() {
   await start().finally(() => working(-1));
 }
 if (owner && store && worker && window.caches && navigator.locks) {
+  // At once: what the worker says between now and the load would be heard by nobody.
+  worker.addEventListener("message", listen);
+  worker.startMessages();
   if (document.readyState === "complete") begin();
   else window.addEventListener("load", () => setTimeout(begin, 0));
 }

@@ -60,6 +60,7 @@ async function wipe() {
 
 const headOf = (name, text) => new RegExp(`<html[^>]*\\bdata-${name}="([^"]*)"`).exec(text)?.[1] ?? "";
 const ownerIn = (text) => headOf("owner", text);
+const drawnIn = (text) => /<div id="page"[^>]*\bdata-drawn="([^"]*)"/.exec(text)?.[1] ?? "";
 
 async function learn(response) {
   if (!response.headers.get("Content-Type")?.startsWith("text/html")) return;
@@ -128,14 +129,16 @@ async function fetchPage(kept, who, key, tag = "") {
   if (found && found !== who) await setOwner(found);
   const before = await kept.match(key);
   const right = response.ok && !response.redirected && found === who;
+  const was = before?.headers; // read before its body is
   const changed = right && (!before || plain(await before.text()) !== plain(text));
+  const drawn = changed ? drawnIn(text) : was?.get("X-Drawn") ?? ""; // since when it has said what it says
   // A page with a notice on it would show it at every opening.
   if (right && !text.includes('data-toast=""') && (await owner()) === who) {
-    const kind = { "X-Kept-At": String(began), "X-Tag": tag || before?.headers.get("X-Tag") || "", "X-Version": headOf("version", text) };
+    const kind = { "X-Kept-At": String(began), "X-Tag": tag || was?.get("X-Tag") || "", "X-Version": headOf("version", text), "X-Drawn": drawn };
     await kept.put(key, remade(text, response, kind));
   } else if (response.status === 404) await kept.delete(key);
   const version = headOf("version", text);
-  return { response: remade(text, response), changed, version, redirected: response.redirected ? response.url : "", right };
+  return { response: remade(text, response), changed, drawn, version, redirected: response.redirected ? response.url : "", right };
 }
 
 async function tell(message, clientId) {
@@ -146,7 +149,7 @@ async function tell(message, clientId) {
 async function behind(kept, who, key, clientId) {
   await tell({ type: "refreshing", url: key }, clientId);
   const done = await fetchPage(kept, who, key).catch(() => null);
-  await tell({ type: done?.changed ? "fresh" : "same", url: key, version: done?.version }, clientId);
+  await tell({ type: done?.changed ? "fresh" : "same", url: key, drawn: done?.drawn, version: done?.version }, clientId);
 }
 
 // ---- answers
@@ -155,6 +158,9 @@ async function asset(request) {
   const found = await (await caches.open(STATIC)).match(request, { ignoreVary: true });
   return found ?? (await caches.match(request, { ignoreVary: true })) ?? fetch(request);
 }
+
+// From the negotiation on cashier, technician and customer write too: there a kept page would offer what is done.
+const OTHERS_WRITE = /\/visits\/[^/]+\/(negotiation|workshop|showcase|explanation|delivery)\//;
 
 async function page(event, url) {
   const { request } = event;
@@ -168,7 +174,7 @@ async function page(event, url) {
   const found = key && (await kept.match(key));
   if (!key || !found) return fromNetwork(event, kept, url);
   if (request.headers.get("X-Kept")) return found;
-  if (!(await isStale(kept, key, found))) {
+  if (!OTHERS_WRITE.test(url.pathname) && !(await isStale(kept, key, found))) {
     event.waitUntil(behind(kept, who, key, clientId));
     return found;
   }
@@ -176,7 +182,7 @@ async function page(event, url) {
   const quick = await Promise.race([network, sleep(PATIENCE)]);
   if (quick?.redirected) return Response.redirect(quick.redirected);
   if (quick && quick.response.status < 500) return quick.response;
-  event.waitUntil(network.then((late) => late?.changed && tell({ type: "fresh", url: key, version: late.version }, clientId)));
+  event.waitUntil(network.then((late) => late?.changed && tell({ type: "fresh", url: key, drawn: late.drawn, version: late.version }, clientId)));
   return found;
 }
 
@@ -256,7 +262,7 @@ async function refreshed(url, tag) {
   if (!who) return new Response(null, { status: 204 });
   const done = await fetchPage(await caches.open(PAGES + who), who, url.pathname + url.search, tag).catch(() => null);
   const headers = { "X-Right": done?.right ? "1" : "" };
-  if (done?.changed) await tell({ type: "fresh", url: url.pathname + url.search, version: done.version });
+  if (done?.changed) await tell({ type: "fresh", url: url.pathname + url.search, drawn: done.drawn, version: done.version });
   return new Response(null, { status: 204, headers });
 }
 

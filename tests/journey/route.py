@@ -82,6 +82,8 @@ def one_tap_card(person: Person) -> None:
         person.page.wait_for_timeout(FRESH_MS)
     if person.page.locator(FREE).count():
         person.tap_free(FREE)
+        # A finished card opens the next one by itself: people look before they tap again.
+        person.page.wait_for_timeout(FRESH_MS)
 
 
 def work_on(technician: Person, number: str) -> None:

@@ -18,6 +18,7 @@ from dealership.models import Attachment, Event, Operation, Staff, StepTick, Vis
 from dealership.uuids import uuid7
 from tests.cast import Cast, make_cast
 from tests.offline.house import session_cookie
+from tests.patience import wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(90)]
 
@@ -116,7 +117,7 @@ def test_ticks_made_without_network_arrive_once_and_in_order(tablet: Opens, card
     assert hand_ticks(visit) == HAND
     assert sent(visit) == [(1, "tick"), (2, "tick")]
     expect(page.locator("#sync")).to_contain_text("Synced")
-    assert page.evaluate(COUNT, "operations") == 0
+    wait_for(lambda: page.evaluate(COUNT, "operations") == 0, "the sent ticks to leave the tablet")
 
 
 COUNT = """name => new Promise((resolve) => {
@@ -377,7 +378,7 @@ def test_a_parked_entry_stays_with_its_content_until_its_author_removes_it(
     page.locator(".rx-parked-row", has_text="look at me").get_by_role("button", name="Dealt with").click()
     expect(page.locator("[data-nothing]")).to_be_visible()
     wait_sent(page)
-    assert page.evaluate(COUNT, "operations") == 0
+    wait_for(lambda: page.evaluate(COUNT, "operations") == 0, "the dealt-with entry to leave the tablet")
     assert Operation.objects.get(visit=visit.pk, kind="later.kind").payload == {"text": "look at me"}
 
 
@@ -403,7 +404,8 @@ def test_a_photo_follows_its_entry_and_leaves_nothing_behind(tablet: Opens, card
     wait_sent(page)
     assert [str(photo.pk) for photo in Attachment.objects.filter(visit=visit)] == [made]
     assert len(torn) == 2
-    assert page.evaluate(COUNT, "blobs") == 0
+    # What the server has stays as a read copy until the page that shows it is drawn.
+    wait_for(lambda: page.evaluate(COUNT, "blobs") == 0, "the sent photo to leave the tablet")
 
 
 def test_logging_out_warns_of_what_waits_and_keeps_it(
