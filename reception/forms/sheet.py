@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from dealership.stages import Stage
 from reception.findings import (
     BELONGINGS,
     CONTROLS,
@@ -51,6 +52,7 @@ class ReadingsForm(forms.Form):
     note = forms.CharField(max_length=300, required=False, label=gettext_lazy("Note"))
     reason = forms.CharField(max_length=200, required=False, label=gettext_lazy("Reason"))
     confirm_mileage = forms.BooleanField(required=False)
+    onward = forms.ChoiceField(choices=[(str(Stage.NEGOTIATION), "")], required=False)
 
     def clean(self) -> dict[str, Any]:
         """Ask for what an item needs, with a sentence that says what to do."""

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from dealership.access import guarded
+from dealership.access import guarded, refuse_unless
+from dealership.actions import stages
 from dealership.actions.attachments import keep_photo
 from dealership.forms.cleaning import cleaned
 from dealership.models import Store, Visit
@@ -39,14 +40,21 @@ def stage_url(store: Store, visit: Visit, query: str = "?card=1.5") -> str:
 @require_POST
 @asking_why
 def readings(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
-    """Write what was read at the car."""
+    """Write what was read at the car; with `onward` it goes on to that stage, as soon as the stage's gate agrees."""
     form = ReadingsForm(request.POST)
     data = cleaned(form)
+    values = form.readings()
+    id = operation_id(request)
     actions.record_readings(
-        visit, by=request.user, readings=form.readings(), lower_is_right=data["confirm_mileage"],
-        seen=seen_given(request), reason=reason_given(request), id=operation_id(request),
+        visit, by=request.user, readings=values, lower_is_right=data["confirm_mileage"],
+        seen=seen_given(request), reason=reason_given(request), id=id,
     )  # fmt: skip
-    return done(request, after_entry(store, visit))
+    if not data["onward"]:
+        return done(request, after_entry(store, visit))
+    refuse_unless(request.user, store, "dealership.actions.stages.advance")
+    # Each reading has taken the id that follows the form's; the move has the next one.
+    change = stages.advance(visit, to=data["onward"], by=request.user, id=UUID(int=id.int + len(values)))
+    return done(request, page_url(store, visit, change.target))
 
 
 @guarded(actions.record_readings)

@@ -79,10 +79,14 @@ def express_panel(request: StaffRequest, visit: Visit, card: Card) -> dict[str, 
     bays = Bay.objects.filter(kind=Bay.Kind.EXPRESS)
     used = Visit.objects.filter(place__in=bays, left_at=None, joined_to=None).exclude(pk=visit.pk)
     free = bays.exclude(pk__in=used.values("place"))
-    qualified = Item.QUALIFY in sheet_of(visit).readings
+    sheet = sheet_of(visit)
+    qualified = Item.QUALIFY in sheet.readings
     url = reverse("sheet-readings", kwargs={"store": visit.store.code, "visit": visit.pk})
     here = request.get_full_path().partition("?")[0] + "?card=1.6"
-    ready = NextAction(_("It qualifies: quote price and time"), url=url, fields={"item": Item.QUALIFY, "next": here})
+    # With the sheet confirmed nothing else is left to do at the car: one tap says so and sits down.
+    onward = sheet.confirmation and visit.stage == Stage.RECEPTION
+    fields = {"item": Item.QUALIFY} | ({"onward": Stage.NEGOTIATION} if onward else {"next": here})
+    ready = NextAction(_("It qualifies: quote price and time"), url=url, fields=fields)
     return {
         "bays": list(free), "bays_count": bays.count(), "qualified": qualified,
         "next_action": _onward(visit) if qualified else ready,

@@ -170,6 +170,27 @@ def test_express_car_is_qualified_with_one_tap(cast: Cast, advisor):
     assert "1/3" in shown(advisor, car, "?card=1.6")
 
 
+def test_express_car_with_a_confirmed_sheet_sits_down_with_the_same_tap(cast: Cast, advisor):
+    car = cast.visit("沪C22222", works=["express"])
+    assert 'name="onward"' not in shown(advisor, car, "?card=1.6")
+    test_walk_without_damage_takes_six_posts(cast, advisor, car)
+    assert 'name="onward" value="negotiation"' in shown(advisor, car, "?card=1.6")
+    form = {"operation": str(uuid7()), "item": "qualify", "onward": "negotiation"}
+    for _press in range(2):
+        answer = advisor.post(url(car, "sheet-readings"), form)
+        assert (answer.status_code, answer["Location"]) == (303, url(car, "negotiation-stage"))
+    with scope(store=cast.store):
+        assert Visit.objects.get(pk=car.pk).stage == "negotiation"
+        assert Reading.objects.filter(visit=car, item="qualify").count() == 1
+
+
+def test_express_car_that_has_moved_on_is_not_moved_again(cast: Cast, advisor):
+    car = cast.visit("沪C22222", works=["express"])
+    assert post(advisor, car, "sheet-readings", item="qualify", onward="negotiation").status_code == 303
+    assert post(advisor, car, "sheet-readings", item="qualify", onward="negotiation").status_code == 409
+    assert post(advisor, car, "sheet-readings", item="qualify", onward="closed").status_code == 422
+
+
 @pytest.mark.parametrize(
     ("vin", "problem"),
     [
