@@ -187,7 +187,7 @@ def test_express_car_with_a_confirmed_sheet_sits_down_with_the_same_tap(cast: Ca
 def test_express_car_that_has_moved_on_is_not_moved_again(cast: Cast, advisor):
     car = cast.visit("沪C22222", works=["express"])
     assert post(advisor, car, "sheet-readings", item="qualify", onward="negotiation").status_code == 303
-    assert post(advisor, car, "sheet-readings", item="qualify", onward="negotiation").status_code == 409
+    assert post(advisor, car, "sheet-readings", item="qualify", onward="negotiation").status_code == 422
     assert post(advisor, car, "sheet-readings", item="qualify", onward="closed").status_code == 422
 
 
