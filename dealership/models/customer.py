@@ -79,6 +79,7 @@ class Vehicle(StoreModel):
     energy = models.CharField(_("energy"), max_length=6, choices=Energy.choices, default=Energy.FUEL)
     body = models.CharField(_("body"), max_length=5, choices=Body.choices, default=Body.SEDAN)
     mileage = models.PositiveIntegerField(_("last mileage, km"), null=True, blank=True)
+    sold_on = models.DateField(_("sold on"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("vehicle")

@@ -84,11 +84,24 @@ class Membership(models.Model):
 
 
 class Device(models.Model):
-    """A tablet or gate screen of a store. Enrolled once by `dealership.actions.devices.enrol`."""
+    """A tablet, gate screen or gate camera of a store.
+
+    A screen is enrolled once by `dealership.actions.devices.enrol`. A camera is made with its key by
+    `reception.actions.cameras`; `adapter` names how its maker writes, `lane` where it stands.
+    """
+
+    class Kind(models.TextChoices):
+        SCREEN = "screen", _("Tablet or screen")
+        CAMERA = "camera", _("Gate camera")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     store = models.ForeignKey("dealership.Store", models.PROTECT, related_name="devices")
     name = models.CharField(_("name"), max_length=60)
+    kind = models.CharField(_("kind"), max_length=6, choices=Kind.choices, default=Kind.SCREEN)
+    adapter = models.CharField(_("way of writing"), max_length=20, blank=True)
+    lane = models.CharField(_("lane"), max_length=20, blank=True)
+    at_exit = models.BooleanField(_("at the exit"), default=False)
+    seen_at = models.DateTimeField(_("last heard of"), null=True, blank=True, editable=False)
 
     code_hash = models.CharField(max_length=64, blank=True, editable=False)
     code_expires_at = models.DateTimeField(null=True, blank=True, editable=False)

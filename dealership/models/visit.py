@@ -41,6 +41,7 @@ class Lane(models.TextChoices):
     CLAIM = "claim", _("Claims lane")
     ACCIDENT = "accident", _("Accident lane")
     COMEBACK = "comeback", _("Comeback lane")
+    VIP = "vip", _("VIP lane")
 
 
 class Visit(StoreModel):

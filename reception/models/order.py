@@ -57,6 +57,8 @@ class RepairOrder(StoreModel):
 
     old_parts = models.CharField(_("old parts"), max_length=6, choices=OldParts.choices, default=OldParts.LEAVE)
     wash = models.BooleanField(_("wash"), default=True)
+    # Nobody drives a customer's car on the road without having been allowed to.
+    road_test = models.BooleanField(_("road test allowed"), default=False)
     contact_channel = models.CharField(_("contact by"), max_length=8, choices=Contact.choices, default=Contact.PHONE)
     waiting = models.CharField(_("while the car is here"), max_length=8, choices=Waiting.choices, blank=True)
     next_update_at = models.DateTimeField(_("next update"), null=True, blank=True)
@@ -67,6 +69,7 @@ class RepairOrder(StoreModel):
     invoice_wanted = models.BooleanField(_("invoice wanted"), default=False)
     invoice_title = models.CharField(_("invoice to"), max_length=120, blank=True)
     tax_no = models.CharField(_("tax number"), max_length=30, blank=True)
+    invoice_email = models.EmailField(_("invoice by e-mail to"), blank=True)
 
     class Meta:
         verbose_name = _("repair order")
@@ -124,6 +127,7 @@ class OrderLine(StoreModel):
         FOUND = "found", _("Found at the walkaround")
         EXTRA = "extra", _("Found in the workshop")
         CAMPAIGN = "campaign", _("Maker's campaign")
+        ADVICE = "advice", _("Advised last time")
 
     class Source(models.TextChoices):
         OWN = "own", _("Own")

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -99,6 +100,10 @@ class Package(Priced):
     """Operations and parts sold together at one price."""
 
     price = models.DecimalField(_("price"), max_digits=10, decimal_places=2)
+    # For which cars: words of the model, one a line (empty = all); energies; and from which mileage it is due.
+    fits = models.TextField(_("models"), blank=True)
+    energies = ArrayField(models.CharField(max_length=6), default=list, blank=True, verbose_name=_("energy"))
+    mileage = models.PositiveIntegerField(_("at km"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("package")
@@ -126,3 +131,22 @@ class PackageLine(StoreModel):
                 condition=models.Q(operation=None) ^ models.Q(part=None), name="package_line_one_thing"
             ),
         ]
+
+
+class ServiceInterval(StoreModel):
+    """How often a car is due: `km` or `months`, whichever is first. `fits`: words of the model, one a line."""
+
+    name = models.CharField(_("name"), max_length=60)
+    fits = models.TextField(_("models"), blank=True)
+    energies = ArrayField(models.CharField(max_length=6), default=list, blank=True, verbose_name=_("energy"))
+    km = models.PositiveIntegerField(_("every km"))
+    months = models.PositiveSmallIntegerField(_("every months"))
+    first_km = models.PositiveIntegerField(_("first at km"), null=True, blank=True)
+    first_months = models.PositiveSmallIntegerField(_("first after months"), null=True, blank=True)
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("service interval")
+        verbose_name_plural = _("service intervals")
+        ordering = ["position", "id"]
+        constraints = [models.UniqueConstraint(fields=["store", "name"], name="service_interval_name")]
