@@ -76,6 +76,7 @@ ACCESS: dict[str, frozenset[str]] = {
     "dealership.actions.devices.invite": frozenset({S, M}),
     "dealership.actions.devices.revoke": frozenset({S, M}),
     "dealership.views.devices.device_list": frozenset({S, M}),
+    "dealership.views.settings_pages.settings_pages": frozenset({S, M}),
 }
 """Rows of the other apps follow in their own blocks below."""
 

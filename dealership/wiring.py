@@ -111,6 +111,13 @@ PANELS: dict[str, list[str]] = {
 BOOKING_PAGE = ""
 """URL name (`public`) of the page where a customer books the next service; the button is shown once it is named."""
 
+SETTINGS_PAGES: list[tuple[str, str]] = [
+    # (URL name, icon) of what the store sets for itself; its words stand in `dealership.queries.settings_pages`.
+    ("message-texts", "message-2"),
+    ("follow-up-rules", "phone"),
+    ("devices", "device-tablet"),
+]
+
 CARDS: dict[str, str] = {
     # touchpoint → template of the panel that its owner shows in the middle of the stage page.
     "3.1": "inspection/cards/received.html",

@@ -76,6 +76,7 @@ KERNEL = (
     Screen("offline", "advisor", lambda world: "/offline/", (TABLET, PORTRAIT, PHONE)),
     Screen("enrol", "", lambda world: "/device/", (TABLET,)),
     Screen("pin", "advisor", lambda world: "/pin/", (TABLET,)),
+    Screen("store-settings", "manager", page("settings/")),
     Screen("devices", "supervisor", page("devices/"), (TABLET,)),
     Screen("next", "advisor", page("next/")),
     Screen("next-menu", "advisor", page("next/"), (TABLET,), open=MENU),

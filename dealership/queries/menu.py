@@ -21,11 +21,9 @@ PAGES = (
     ("final", "inspection.views.final.final_queue", _("Final inspection"), "shield-check"),
     ("cashier", "delivery.views.cashier.cashier", _("Cashier"), "credit-card"),
     ("follow-ups", "delivery.views.follow_ups.follow_ups", _("Follow-up calls"), "phone"),
-    ("follow-up-rules", "delivery.views.follow_ups.follow_up_rules", _("Follow-up rules"), "settings"),
     ("scores-today", "feedback.views.day.today", _("Touchpoints of the day"), "chart-bar"),
     ("message-centre", "dealership.views.message_centre.centre", _("Message centre"), "message-2"),
-    ("message-texts", "dealership.views.message_texts.message_texts", _("Message texts"), "settings"),
-    ("devices", "dealership.views.devices.device_list", _("Devices"), "device-tablet"),
+    ("store-settings", "dealership.views.settings_pages.settings_pages", _("Store settings"), "settings"),
 )
 
 

@@ -39,7 +39,7 @@ def device_list(request: StaffRequest, store: Store) -> HttpResponse:
         "devices": Device.objects.filter(store=store, revoked_at=None).order_by("name"),
         "code": code,
         "invited": invited,
-        "menu": menu_for(request.user, store, current="devices"),
+        "menu": menu_for(request.user, store, current="store-settings"),
     }
     return render(request, "dealership/devices.html", context)
 

@@ -42,7 +42,7 @@ def message_texts(request: StaffRequest, store: Store) -> HttpResponse:
     first = next((row.name for row, _words in channels if row.on and row.configured and row.name in TEXT_CHANNELS), "")
     context = {
         "rows": kind_rows(store), "channels": channels, "channel": first or "by_hand", "language": store.language,
-        "menu": menu_for(request.user, store, current="message-texts"),
+        "menu": menu_for(request.user, store, current="store-settings"),
     }  # fmt: skip
     return render(request, "dealership/message_texts.html", context)
 
@@ -149,7 +149,7 @@ def _editor(
         "languages": [(_address(store, kind, channel, code), code) for code in LANGUAGES],
         "variables": variables_for(kind, language), "visits": _open_visits(),
         "preview": preview_of(kind=kind, channel=channel, language=language, subject=subject, body=body, visit=visit),
-        "menu": menu_for(request.user, store, current="message-texts"),
+        "menu": menu_for(request.user, store, current="store-settings"),
     }  # fmt: skip
     return render(request, "dealership/message_text.html", context)
 

@@ -75,7 +75,7 @@ def follow_up_rules(request: StaffRequest, store: Store) -> HttpResponse:
     context = {
         "rules": preview(store, now=timezone.now()),
         "may_edit": may(request.user, store, keep_rules),
-        "menu": menu_for(request.user, store, current="follow-up-rules"),
+        "menu": menu_for(request.user, store, current="store-settings"),
     }
     return render(request, "delivery/follow_up_rules.html", context)
 

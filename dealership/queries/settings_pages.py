@@ -1,0 +1,28 @@
+"""What a store sets for itself, on one page."""
+
+from typing import Any
+
+from django.urls import resolve, reverse
+from django.utils.translation import gettext_lazy as _
+
+from dealership import wiring
+from dealership.access import may
+from dealership.models import Staff, Store
+
+LABELS: dict[str, tuple[Any, Any]] = {
+    "message-texts": (_("Message texts"), _("What customers are sent, and through which channel")),
+    "follow-up-rules": (_("Follow-up rules"), _("What happens by itself after a visit")),
+    "devices": (_("Devices"), _("Tablets and screens of this store")),
+}
+"""URL name → name of the page and what it is for."""
+
+
+def pages_for(staff: Staff, store: Store) -> list[dict[str, Any]]:
+    """Return the pages of settings that `staff` may open: url, icon, name, about."""
+    found = []
+    for name, icon in wiring.SETTINGS_PAGES:
+        url = reverse(name, kwargs={"store": store.code})
+        if may(staff, store, str(getattr(resolve(url).func, "access", ""))):
+            words, about = LABELS[name]
+            found.append({"url": url, "icon": icon, "name": words, "about": about})
+    return found
