@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from reception.concerns import page_words, reader
 from reception.findings import (
     BELONGINGS,
     CONTROLS,
@@ -35,8 +36,10 @@ def walk_words(*, electric: bool) -> dict[str, Any]:
         "kinds": {kind.value: str(kind.label) for kind in DamageMark.Kind},
         "views": {view.value: str(view.label) for view in View},
         "hows": {how.value: str(how.label) for how in SheetConfirmation.How},
+        "concerns": page_words(reader()),
         "labels": {
-            "mileage": _("Mileage"), "energy": _("Charge level") if electric else _("Fuel level"),
+            "concerns": _("Concerns"), "mileage": _("Mileage"),
+            "energy": _("Charge level") if electric else _("Fuel level"),
             "lamps": _("Warning lamps"), "belongings": _("Belongings in the car"), "controls": _("Controls"),
             "charging": _("Charge port and cable"), "valuables": _("Valuables"), "exam": _("Seen on the walk"),
             "exterior": _("Exterior"), "bay": _("Front bay") if electric else _("Engine bay"),

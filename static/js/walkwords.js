@@ -1,5 +1,7 @@
 // The sheet in words, in the page's language: the same sentences as reception/queries/facts.py, from state.words.
 
+import { sentence } from "./concernwords.js";
+
 const put = (text, n) => text.replace("{n}", n);
 const grouped = (n) => String(n).replace(/\B(?=(\d{3})+$)/g, ",");
 const value = (state, item) => state.readings[item]?.value;
@@ -42,7 +44,9 @@ export function linesOf(state) {
   const bay = check(state, "engine_bay", words.bay);
   const charging = value(state, "charging");
   const exam = value(state, "exam");
+  const concerns = value(state, "concerns") ?? [];
   return [
+    ...(concerns.length ? [[labels.concerns, concerns.map((one) => sentence(one, words.concerns)).join(words.concerns.grammar.gap)]] : []),
     [labels.mileage, kilometres(state, value(state, "mileage"))],
     [labels.energy, energyText(value(state, "energy"))],
     ...(charging ? [[labels.charging, joined(state, [words.ports[charging.port], words.cable[Number(charging.cable)]])]] : []),

@@ -198,11 +198,13 @@ def test_step_that_waits_on_the_tablet_is_done_after_a_reload(house: House, tabl
 def test_words_of_the_page_are_those_of_the_server(house: House, tablet: Tablet):
     cast = house[0]
     fine: dict[str, Any] = {"findings": [], "note": ""}
+    asked: dict[str, Any] = {"words": "", "when": [], "where": [], "how": [], "often": "", "since": ""}
+    concerns = [{**asked, "kind": "noise", "when": ["bumps"]}, {**asked, "kind": "other", "words": "副驾车窗慢"}]
     sheets: list[tuple[dict[str, Any], dict[str, Any], list[dict[str, Any]]]] = [
         ({}, {}, []),
         ({"mileage": 9}, {}, []),
         ({"mileage": 58620, "energy": {"fuel": 3}, "lamps": [], "belongings": [], "controls": fine, "engine_bay": fine,
-          "exterior": "all", "valuables": True}, {}, []),
+          "exterior": "all", "valuables": True, "concerns": concerns}, {}, []),
         ({"mileage": 1058620, "energy": {"fuel": 0, "charge": 62}, "lamps": ["tyre", "abs"], "belongings": ["boot"],
           "controls": {"findings": ["horn", "lock"], "note": "左前"}, "engine_bay": {"findings": ["hose"], "note": ""},
           "charging": {"port": "open", "cable": True}, "exam": {"tread": "good", "wipers": "replace"}},
