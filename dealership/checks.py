@@ -60,6 +60,8 @@ def _lost() -> Iterator[tuple[str, str]]:
         ("API_ACTIONS", path) for pair in wiring.API_ACTIONS.values() for path in pair if path and not _importable(path)
     )
     yield from (("NEXT_STEPS", path) for path in wiring.NEXT_STEPS if not _importable(path))
+    if not _importable(wiring.LANE_FOLLOWS):
+        yield "LANE_FOLLOWS", wiring.LANE_FOLLOWS
     yield from (("APPOINTMENTS", path) for path in wiring.APPOINTMENTS if not _importable(path))
     for paths in wiring.STAGE_ENTRIES.values():
         yield from (("STAGE_ENTRIES", path) for path in paths if not _importable(path))

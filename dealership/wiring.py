@@ -76,6 +76,7 @@ STAGE_ENTRIES: dict[str, list[str]] = {
         "dealership.actions.promises.release_on_cancel",
         "reception.actions.offered.withdraw_on_leave",
         "inspection.actions.jobs.visit_cancelled",
+        "reception.actions.lanes.left",
         "dealership.actions.messages.cancel_open",
         "dealership.actions.links.expire_on_close",
     ],
@@ -83,10 +84,14 @@ STAGE_ENTRIES: dict[str, list[str]] = {
         "delivery.actions.follow_ups.left",
         "dealership.actions.promises.settle_left",
         "reception.actions.offered.withdraw_on_leave",
+        "reception.actions.lanes.left",
         "dealership.actions.messages.cancel_open",
         "dealership.actions.links.expire_on_close",
     ],
 }
+
+LANE_FOLLOWS = "reception.actions.lanes.follow"
+"""function(visit, by, now) that sets the lane of a car whose work changed while it is here; the caller saves it."""
 
 NEW_TIME_PAGE = "ready-time"
 """URL name of the form that moves a promised ready time; the mark of a promise at risk leads there."""
@@ -225,7 +230,8 @@ class MessageKind(NamedTuple):
     `told` is posted to when a person tells it; a kind that stands for a record of another app names that app's form.
     `on`: sent unless the store says otherwise. `needs_answer`: not counted among the few that only inform; `always`:
     goes even when those are used up. `over`: function(message) -> bool that says whether its subject is past, asked
-    when it is claimed; "" where it never is. `staff`: for a person of the store, no customer's kind.
+    when it is claimed; "" where it never is. `staff`: for a person of the store, no customer's kind. `bare`: to a
+    phone that asked for it itself and may be nobody's yet: never switched off, nothing to opt out of.
     """
 
     variables: tuple[str, ...]
@@ -237,6 +243,7 @@ class MessageKind(NamedTuple):
     always: bool = False
     over: str = ""
     staff: bool = False
+    bare: bool = False
 
 
 COMMON = ("customer", "plate", "store", "store_phone", "advisor", "advisor_phone", "link")
@@ -281,6 +288,12 @@ MESSAGE_KINDS: dict[str, MessageKind] = {
     ),
     "open_advice": MessageKind(
         (*COMMON, "advice"), gap=7 * DAY, on=False, over="dealership.queries.message_ends.came_again"
+    ),
+    "booking_code": MessageKind(
+        ("code", "minutes", "store", "store_phone"),
+        quiet=False,
+        over="reception.queries.message_ends.code_over",
+        bare=True,
     ),
     "staff_alert": MessageKind(("text", "url"), quiet=False, staff=True),
     "test": MessageKind(COMMON, quiet=False, gap=1, staff=True),

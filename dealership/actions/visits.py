@@ -55,12 +55,14 @@ def open_visit(
     arrival: str = Arrival.WALK_IN,
     works: Sequence[str] = (),
     words: str = "",
+    lane: str = "",
     customer: dict[str, Any] | None = None,
     vehicle: dict[str, Any] | None = None,
     now: datetime | None = None,
 ) -> Visit:
     """Open a visit of a car; the car and its customer are found by plate, or made from what is given.
 
+    Without `lane` it is the one that arrival and work alone lead to.
     `customer` and `vehicle` are dicts of model fields, `customer["id"]` may name an existing row. A second open visit
     of the same plate is joined: its id becomes an alias and the first visit is returned. The same id again returns
     the first result. Raises Refused("plate.empty") without a plate; a plate no rule knows is accepted.
@@ -74,7 +76,7 @@ def open_visit(
         return known.joined_to or known
     car = known_or_new_car(store, plate, vehicle or {}, customer)
     first = _visit_at(car, now)
-    visit = _new_visit(store, car, id=id, arrival=arrival, works=list(works), words=words, now=now)
+    visit = _new_visit(store, car, id=id, arrival=arrival, works=list(works), words=words, lane=lane, now=now)
     if first:
         visit.joined_to = first
         visit.stage = first.stage
@@ -112,9 +114,10 @@ def _with_customer(visit: Visit, car: Vehicle) -> Visit:
 
 def _new_visit(store: Store, car: Vehicle, *, id: UUID | None, now: datetime, works: list[str], **given: Any) -> Visit:
     works = works or [Work.SERVICE]
+    given["lane"] = given["lane"] or lane_for(given["arrival"], works)
     return Visit(
         id=id or uuid7(now), store=store, vehicle=car, customer=car.owner, standard=current_standard(),
-        works=works, lane=lane_for(given["arrival"], works), stage_since=now, arrived_at=now, **given,
+        works=works, stage_since=now, arrived_at=now, **given,
     )  # fmt: skip
 
 
@@ -177,6 +180,7 @@ def greet(visit: Visit, *, by: Staff, now: datetime | None = None) -> bool:
     first = bool(Visit.objects.filter(pk=visit.pk, greeted_at=None).update(greeted_at=now))
     if first:
         visit.greeted_at = now
+        events.clear_attention(visit, kind="goes_first", now=now)
         greeted = events.note(visit, kind="greeted", by=by, now=now)
         answer = "done" if now - visit.arrived_at <= MEET_WITHIN else "not_done"
         tick_by_record(visit, steps=["1.4/meet"], record=greeted, by=by, answer=answer, now=now)
@@ -255,7 +259,7 @@ def describe(
     """Correct what the car came for; the lane and what applies follow, ticks stay."""
     if works:
         visit.works = list(works)
-        visit.lane = lane_for(visit.arrival, visit.works)
+        import_string(wiring.LANE_FOLLOWS)(visit, by=by, now=now or timezone.now())
         visit.save(update_fields=["works", "lane"])
     if words is not None:
         write_field(visit, by=by, name="words", value=words, now=now)

@@ -20,8 +20,11 @@ from dealership.plates import normalise
 from dealership.refused import Refused
 from dealership.uuids import uuid7
 from reception.actions.appointments import keep
+from reception.actions.lanes import announce
 from reception.models import Appointment
-from reception.queries.appointments import expected_today, receiver
+from reception.queries.appointments import expected_today
+from reception.queries.lanes import LaneChoice, lane_of
+from reception.queries.receivers import receiver
 
 GATE_STEPS = ("1.1/plate", "1.1/admit", "1.2/purpose", "1.2/notify", "1.3/lane")
 """What a recorded arrival proves: the plate was read, the purpose is known, desk and customer see the lane."""
@@ -44,10 +47,10 @@ def record_arrival(
 ) -> Visit:
     """Let a car in (放行) and return its visit; the same id, or a car that is in the yard already, returns the first.
 
-    Effects, in order: finds today's appointment; opens the visit with the customer (name, sex, phone) and vehicle given
-    where the car is new; the appointment is kept and its quote noted; unless `tell` is False (who lets it in receives
-    it), the appointment's advisor, when on duty, else the next in turn is told (`offered_to`); the gate's steps tick
-    themselves.
+    Effects, in order: finds today's appointment; opens the visit in the lane of the store's rules, with the customer
+    (name, sex, phone) and vehicle given where the car is new; a car that goes first is marked, a comeback is told to
+    whoever leads; the appointment is kept and its quote noted; unless `tell` is False (who lets it in receives it),
+    whoever receives (queries.receivers) is told (`offered_to`); the gate's steps tick themselves.
     Raises Refused: "plate.empty", "arrival.customer" for a new car without surname and phone.
     """
     now = now or timezone.now()
@@ -67,15 +70,27 @@ def _let_in(store: Store, *, by: Staff, plate: str, id: UUID, tell: bool, now: d
             "works": given["works"] or [appointment.work],
             "words": given["words"] or appointment.wish,
         }
-    visit = open_visit(store, by=by, id=id, plate=plate, now=now, **given)
+    choice = _lane(store, plate=plate, now=now, **given)
+    visit = open_visit(store, by=by, id=id, plate=plate, lane=choice.lane, now=now, **given)
     if visit.pk != id:
         return visit
+    announce(visit, choice, by=by, now=now)
     if appointment:
         _keep(appointment, visit, by=by, now=now)
     if tell:
         _tell_advisor(visit, appointment, now=now)
     tick_by_record(visit, steps=GATE_STEPS, record=visit, by=by, now=now)
     return visit
+
+
+def _lane(
+    store: Store, *, plate: str, arrival: str, works: Sequence[str], words: str, now: datetime, **_others: Any
+) -> LaneChoice:
+    car = Vehicle.objects.filter(plate=plate).select_related("owner").first()
+    return lane_of(
+        store, arrival=arrival, works=works or [Work.SERVICE], customer=car.owner if car else None, vehicle=car,
+        now=now, words=words,
+    )  # fmt: skip
 
 
 def _ask_for_customer(plate: str, customer: dict[str, Any]) -> None:
@@ -99,8 +114,8 @@ def _keep(appointment: Appointment, visit: Visit, *, by: Staff, now: datetime) -
 
 
 def _tell_advisor(visit: Visit, appointment: Appointment | None, *, now: datetime) -> None:
-    """Offer the car to whoever receives; in turn order, so that the next car goes to the next advisor."""
-    advisor = receiver(visit.store, appointment)
+    """Offer the car to whoever receives, who then stands last in the turn order."""
+    advisor = receiver(visit.store, appointment, visit.customer, now)
     if advisor is None:
         return
     visit.offered_to = advisor

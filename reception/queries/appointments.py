@@ -2,8 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 
-from dealership.models import Staff, Store, Visit, business_day
-from dealership.queries.staff import memberships_in, next_advisor
+from dealership.models import Store, Visit, business_day
 from dealership.queries.whole import rows_of
 from reception.models import Appointment
 
@@ -36,14 +35,6 @@ def _open_of(store: Store, plate: str, day: date) -> list[Appointment]:
 def of_visit(visit: Visit) -> Appointment | None:
     """Return the appointment that a visit came from."""
     return next(iter(rows_of(visit, Appointment)), None)
-
-
-def receiver(store: Store, appointment: Appointment | None) -> Staff | None:
-    """Return who receives: the appointment's advisor when on duty, else the next in turn, None when nobody is there."""
-    agreed = appointment.advisor if appointment else None
-    if agreed and any(membership.on_duty_since for membership in memberships_in(agreed, store)):
-        return agreed
-    return next_advisor(store)
 
 
 def appointment_time(visit: Visit, language: str) -> str | None:

@@ -8,18 +8,18 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from dealership import plates
-from dealership.applicability import lane_for
 from dealership.models import Arrival, Lane, Role, Staff, StepTick, Store, TickUndo, Vehicle, Visit, Work
 from dealership.queries.scripts import say_html, values_for
 from dealership.queries.staff import people_with
 from dealership.queries.standards import current_id, touchpoints
 from dealership.stages import ENDED, Stage
 from reception.models import Appointment
-from reception.queries.appointments import expected_today, receiver
+from reception.queries.appointments import expected_today
+from reception.queries.lanes import LANE_NUMBERS, LaneChoice, lane_of
+from reception.queries.receivers import receiver
 
 MINUTES_A_GREETING = 3
 """How long an advisor is bound by a car that waits already (rule of this product)."""
-LANE_NUMBERS = {lane: number for number, lane in enumerate(Lane, start=1)}
 HAND_STEPS = ("1.1/salute", "1.2/ask", "1.3/gesture", "1.3/wait")
 """What the guard does by hand: one tap for all, after the car was let in."""
 SPOKEN = ("1.1/plate", "1.2/ask", "1.3/lane", "1.3/wait")
@@ -39,6 +39,9 @@ class GateCar:
     chosen: list[str]
     """Purposes that are ticked on the page: those tapped or booked, none that are only guessed."""
     lane: str
+    sign: str
+    first: bool
+    """Goes before all others that wait."""
     advisor: Staff | None
     wait: int
     says: list[SafeString]
@@ -55,11 +58,6 @@ class GateCar:
         return owner.address(get_language() or "zh-hans") if owner else ""
 
     @property
-    def lane_number(self) -> int:
-        """The number painted on the lane."""
-        return LANE_NUMBERS[Lane(self.lane)]
-
-    @property
     def lane_name(self) -> str:
         """The lane's name."""
         return str(Lane(self.lane).label)
@@ -72,23 +70,33 @@ def car_at_gate(store: Store, plate: str, works: list[str], now: datetime) -> Ga
     inside = visits.exclude(stage__in=ENDED).select_related("advisor", "offered_to").first()
     appointment = expected_today(store, plate, now) if vehicle and not inside else None
     chosen = works or ([appointment.work] if appointment else [])
-    if inside:
-        works, arrival, lane = inside.works, inside.arrival, inside.lane
-    else:
-        works = chosen or [str(Work.SERVICE)]
-        arrival = Arrival.BOOKED if appointment else Arrival.WALK_IN
-        lane = lane_for(arrival, works)
-    advisor = (inside.advisor or inside.offered_to) if inside else receiver(store, appointment)
+    draft = inside or Visit(
+        store=store, vehicle=vehicle or Vehicle(store=store, plate=plate), works=chosen or [str(Work.SERVICE)],
+        arrival=Arrival.BOOKED if appointment else Arrival.WALK_IN, customer=vehicle.owner if vehicle else None,
+        words=appointment.wish if appointment else "", arrived_at=now,
+    )  # fmt: skip
+    choice = _lane(store, draft, vehicle)
+    if not inside:
+        draft.lane = choice.lane
+        draft.advisor = receiver(store, appointment, draft.customer, now)
     wait = expected_wait(store)
-    draft = Visit(
-        store=store, vehicle=vehicle or Vehicle(store=store, plate=plate), works=works, arrival=arrival, lane=lane,
-        customer=vehicle.owner if vehicle else None, advisor=advisor, arrived_at=now,
-    )  # fmt: skip
     return GateCar(
-        plate=plates.describe(plate), vehicle=vehicle, appointment=appointment, visit=inside,
-        visits=visits.count(), works=works, chosen=chosen, lane=lane, advisor=advisor, wait=wait,
-        says=_says(draft, wait),
+        plate=plates.describe(plate), vehicle=vehicle, appointment=appointment, visit=inside, visits=visits.count(),
+        works=draft.works, chosen=chosen, lane=draft.lane, sign=_sign(draft, choice), first=choice.first,
+        advisor=draft.advisor or draft.offered_to, wait=wait, says=_says(draft, wait),
     )  # fmt: skip
+
+
+def _lane(store: Store, draft: Visit, vehicle: Vehicle | None) -> LaneChoice:
+    return lane_of(
+        store, arrival=draft.arrival, works=draft.works, customer=draft.customer, vehicle=vehicle,
+        now=draft.arrived_at, words=draft.words,
+    )  # fmt: skip
+
+
+def _sign(draft: Visit, choice: LaneChoice) -> str:
+    """Return what stands on the sign; a car that is here already keeps the lane that it was given."""
+    return choice.sign if choice.lane == draft.lane else str(LANE_NUMBERS[Lane(draft.lane)])
 
 
 def expected_wait(store: Store) -> int:
