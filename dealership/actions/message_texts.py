@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from dealership.channels import channel as channel_of
 from dealership.models import Message, MessageTemplate, Staff, Store, Visit
 from dealership.phones import mobile
-from dealership.queries.message_rules import CUSTOMER_KINDS
+from dealership.queries.message_rules import TEXT_KINDS
 from dealership.queries.message_texts import LANGUAGES, TEXT_CHANNELS, faults_of, sample_values
 from dealership.queries.messages import fill
 from dealership.refused import Refused
@@ -111,7 +111,7 @@ def _email(typed: str) -> str:
 
 
 def _known(kind: str, channel: str, language: str) -> None:
-    if kind not in CUSTOMER_KINDS or channel not in TEXT_CHANNELS or language not in LANGUAGES:
+    if kind not in TEXT_KINDS or channel not in TEXT_CHANNELS or language not in LANGUAGES:
         raise Refused(_("There is no such text. Reload the page."), "text.unknown")
 
 

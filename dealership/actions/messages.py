@@ -15,7 +15,7 @@ from dealership.actions import events
 from dealership.actions.links import make_link
 from dealership.channels import channel as channel_of
 from dealership.models import Message, Staff, StageChange, Store, Visit
-from dealership.queries.message_rules import reach, silence, staff_reach, template_id
+from dealership.queries.message_rules import phone_reach, reach, silence, staff_reach, template_id
 from dealership.queries.messages import language_of, render, send_time, variables_of
 from dealership.refused import Refused
 from dealership.uuids import uuid7
@@ -101,6 +101,29 @@ def queue_for_staff(
             "visit": visit, "staff": staff, "kind": "staff_alert", "channel": name, "language": staff.language,
             "recipient": recipient, "subject": subject, "body": body, "variables": {"text": text, "url": url},
             "created_at": now, "send_at": now,
+        },
+    )[0]  # fmt: skip
+
+
+@transaction.atomic
+def queue_to_phone(
+    store: Store, kind: str, *, phone: str, language: str, variables: Mapping[str, str], dedupe: str,
+    now: datetime | None = None,
+) -> Message:  # fmt: skip
+    """Write a message to a bare phone number: by the store's first SMS that can send it, else onto the worker's log.
+
+    It is neither counted nor held back nor opted out of: whoever has this phone has just asked for it. `variables`
+    are those of `kind`, as text; the same `dedupe` again returns the first message.
+    """
+    now = now or timezone.now()
+    name = phone_reach(store, kind=kind, language=language)
+    subject, body = render(kind=kind, channel=name, language=language, variables=variables)
+    return Message.objects.get_or_create(
+        store=store, dedupe_key=f"{kind}:{dedupe}"[:120],
+        defaults={
+            "kind": kind, "channel": name, "language": language, "recipient": phone, "subject": subject[:200],
+            "body": body, "variables": dict(variables), "created_at": now, "send_at": now,
+            "template_id": template_id(kind=kind, channel=name, language=language),
         },
     )[0]  # fmt: skip
 

@@ -17,8 +17,10 @@ from dealership.models import (
 )
 from dealership.queries.message_words import KIND_WORDS
 
-CUSTOMER_KINDS = tuple(name for name, kind in wiring.MESSAGE_KINDS.items() if not kind.staff)
+CUSTOMER_KINDS = tuple(name for name, kind in wiring.MESSAGE_KINDS.items() if not (kind.staff or kind.bare))
 """Kinds that a store switches and a customer opts out of, in the order of a visit."""
+TEXT_KINDS = tuple(name for name, kind in wiring.MESSAGE_KINDS.items() if not kind.staff)
+"""Kinds of which a store may have texts of its own."""
 
 
 def kinds_on(store: Store) -> dict[str, bool]:
@@ -120,6 +122,16 @@ def template_id(*, kind: str, channel: str, language: str) -> str:
     """Return the provider's id of the store's newest text; empty where it has none."""
     own = MessageTemplate.objects.filter(kind=kind, channel=channel, language=language)
     return own.order_by("-version").values_list("template_id", flat=True).first() or ""
+
+
+def phone_reach(store: Store, *, kind: str, language: str) -> str:
+    """Return the channel for a bare phone number: the store's first SMS that can send this kind, else the console."""
+    for row in channels_of(store):
+        way = channel_of(row.name)
+        approved = not way.needs_template or template_id(kind=kind, channel=row.name, language=language)
+        if row.on and row.configured and way.kind == "sms" and approved:
+            return row.name
+    return "console"
 
 
 def staff_reach(staff: Staff) -> tuple[str, str]:

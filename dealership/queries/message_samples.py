@@ -21,6 +21,8 @@ _HANS = {
     "next_date": "2027年5月20日",
     "next_km": "40,000",
     "advice": "后制动片剩余 4 mm",
+    "code": "402917",
+    "minutes": "10",
 }
 _HANT = _HANS | {
     "store": "虹橋店",

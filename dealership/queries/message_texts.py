@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from dealership import wiring
 from dealership.channels import channel as channel_of
 from dealership.models import MessageTemplate, Store, Visit
-from dealership.queries.message_rules import CUSTOMER_KINDS, kinds_on
+from dealership.queries.message_rules import TEXT_KINDS, kinds_on
 from dealership.queries.message_samples import SAMPLES
 from dealership.queries.message_words import KIND_WORDS
 from dealership.queries.messages import fill, product_text, variables_of
@@ -46,6 +46,8 @@ VARIABLE_WORDS = {
     "next_date": gettext_lazy("Next service, date"),
     "next_km": gettext_lazy("Next service, km"),
     "advice": gettext_lazy("Advice"),
+    "code": gettext_lazy("Code"),
+    "minutes": gettext_lazy("Minutes"),
 }
 
 
@@ -84,24 +86,28 @@ class Variable:
 
 @dataclass(frozen=True)
 class KindRow:
-    """A kind of message in a store's list."""
+    """A kind of message in a store's list; a `fixed` one is always sent."""
 
     kind: str
     words: str
     on: bool
     needs_answer: bool
     own: int
+    fixed: bool
 
 
 def kind_rows(store: Store) -> list[KindRow]:
     """Return every kind to customers: sent or not, and how many texts of it are the store's own. Two queries."""
-    on = kinds_on(store)
+    on = dict.fromkeys(TEXT_KINDS, True) | kinds_on(store)
     texts = MessageTemplate.objects.filter(kind__in=on).values_list("kind", "channel", "language").distinct()
     kinds = [kind for kind, _channel, _language in texts]
+    rules = wiring.MESSAGE_KINDS
     return [
-        KindRow(kind, str(KIND_WORDS[kind]), on[kind], wiring.MESSAGE_KINDS[kind].needs_answer, kinds.count(kind))
-        for kind in CUSTOMER_KINDS
-    ]
+        KindRow(
+            kind, str(KIND_WORDS[kind]), on[kind], rules[kind].needs_answer, kinds.count(kind), rules[kind].bare
+        )
+        for kind in TEXT_KINDS
+    ]  # fmt: skip
 
 
 def versions_of(*, kind: str, channel: str, language: str) -> list[MessageTemplate]:

@@ -16,6 +16,7 @@ KIND_WORDS: dict[str, Any] = {
     "survey": _("Survey"),
     "next_service": _("Next service due"),
     "open_advice": _("Open advice"),
+    "booking_code": _("Code for booking"),
     "staff_alert": _("Alert to staff"),
     "test": _("Test of a text"),
 }

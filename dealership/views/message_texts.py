@@ -15,7 +15,7 @@ from dealership.actions.message_texts import publish, send_test, take_back
 from dealership.channels import channel as channel_of
 from dealership.models import MessageTemplate, Store, Visit
 from dealership.queries.menu import menu_for
-from dealership.queries.message_rules import CUSTOMER_KINDS, channels_of
+from dealership.queries.message_rules import TEXT_KINDS, channels_of
 from dealership.queries.message_texts import (
     LANGUAGES,
     TEXT_CHANNELS,
@@ -167,7 +167,7 @@ def _visit(request: StaffRequest) -> Visit | None:
 
 
 def _exists(kind: str, channel: str, language: str) -> None:
-    if kind not in CUSTOMER_KINDS or channel not in TEXT_CHANNELS or language not in LANGUAGES:
+    if kind not in TEXT_KINDS or channel not in TEXT_CHANNELS or language not in LANGUAGES:
         raise Http404
 
 

@@ -1,10 +1,12 @@
-"""When a message about an appointment or an offer has nothing to say any more."""
+"""When a message about an appointment, an offer or a code has nothing to say any more."""
 
 from uuid import UUID
 
+from django.utils import timezone
+
 from dealership.models import Message
 from dealership.queries.message_ends import written_at
-from reception.models import Appointment, Offer
+from reception.models import Appointment, Offer, PhoneCode
 
 
 def reminder_over(message: Message) -> bool:
@@ -29,3 +31,16 @@ def offer_over(message: Message) -> bool:
     until = written_at(message)
     offer = Offer.objects.filter(visit=message.visit, sent_at__lte=until).order_by("sent_at", "id").last()
     return bool(offer and (offer.answered_at or offer.withdrawn_at))
+
+
+def code_over(message: Message) -> bool:
+    """Tell whether the code of the message is used, spent or too old.
+
+    The code's row is the part of the dedupe key that follows the kind (`booking_code:<id>`).
+    """
+    try:
+        asked = UUID(message.dedupe_key.partition(":")[2][:36])
+    except ValueError:
+        return False
+    row = PhoneCode.objects.filter(pk=asked).first()
+    return row is not None and (row.used_at is not None or row.expires_at <= timezone.now())
