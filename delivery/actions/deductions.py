@@ -17,10 +17,10 @@ from delivery.actions.lines import require_room
 from delivery.actions.ownership import require_own_or_chain
 from delivery.actions.settlement import recount, require_open
 from delivery.models import Deduction, Discount, Settlement
-from delivery.queries.rights import limit_of, who_may
 from delivery.queries.settlement import sheet_of
 from delivery.sums import FEN, share
 from reception.actions.ownership import require_own
+from reception.queries.rights import limit_of, who_may
 
 
 @transaction.atomic

@@ -13,11 +13,11 @@ from dealership.refused import Refused
 from delivery.actions.ownership import require_own_or_chain
 from delivery.actions.settlement import recount, require_open
 from delivery.models import SettlementLine
-from delivery.queries.rights import limit_of, who_may
 from delivery.queries.warranty import LEGAL_KM, LEGAL_MONTHS
 from delivery.sums import FEN
 from reception.actions.ownership import require_own
 from reception.models import OrderLine
+from reception.queries.rights import limit_of, who_may
 
 Payer = OrderLine.Payer
 

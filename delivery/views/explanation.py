@@ -24,9 +24,9 @@ from delivery.actions import deductions, lines, review, settlement
 from delivery.forms.settlement import DeductionForm, DiscountForm, LineForm, ReviewForm
 from delivery.models import Deduction, Settlement, SettlementLine
 from delivery.queries.explanation import open_advice, rows_of
-from delivery.queries.rights import limit_of
 from delivery.queries.settlement import Sheet, settlement_of, sheet_of
 from delivery.queries.warranty import next_service, warranties
+from reception.queries.rights import limit_of
 
 
 @guarded()

@@ -13,23 +13,20 @@ from django.utils.translation import gettext as _
 from dealership.actions import events
 from dealership.actions.records import recompute
 from dealership.actions.ticks import tick_by_record
-from dealership.models import Duty, Role, Situation, Staff, Visit
-from dealership.queries.staff import roles_in
+from dealership.models import Duty, Situation, Staff, Visit
 from dealership.refused import Refused
 from dealership.stages import Stage
 from dealership.uuids import uuid7
+from reception.actions.asked import withdraw_asked
+from reception.actions.limits import require_discount, require_goodwill
 from reception.actions.ownership import require_own
-from reception.models import ConsentLine, OfferLine, OpenAdvice, OrderLine, RepairOrder
+from reception.models import Approval, ConsentLine, OfferLine, OpenAdvice, OrderLine, RepairOrder
 from reception.queries.orders import lines_of, open_lines
 from reception.queries.pricelist import Pick, PriceList
 from reception.queries.proposals import Proposal
 
 Answer, Payer = OrderLine.Answer, OrderLine.Payer
 
-DISCOUNT = {Role.ADVISOR: Decimal(100), Role.SUPERVISOR: Decimal(300), Role.MANAGER: Decimal(2000)}
-"""How far below the price list an order may go (dealer facts, part 1: discount on the order)."""
-GOODWILL = {Role.SUPERVISOR: Decimal(300), Role.MANAGER: Decimal(2000)}
-"""What the store may bear itself (dealer facts, part 1: payer of a line to goodwill)."""
 CLOSED_STAGES = (Stage.DELIVERY, Stage.CLOSED, Stage.CANCELLED)
 
 
@@ -57,13 +54,13 @@ def add_line(
     known = OrderLine.objects.filter(pk=id, order=order).first() if id else None
     if known:
         return known
-    _require_open(order, by=by)
+    require_open(order, by=by)
     pick = PriceList().pick(kind, code)
     if pick is None:
         raise Refused(_("This is not in the price list any more. Choose again."), "line.unknown", field="pick")
     if not 1 <= quantity <= 99:
         raise Refused(_("The quantity must be between 1 and 99."), "line.quantity", field="quantity")
-    _limit_goodwill(order, by, {None: pick.amount * quantity} if payer == Payer.GOODWILL else {})
+    require_goodwill(order, by=by, added={None: pick.amount * quantity} if payer == Payer.GOODWILL else {})
     line = _line(order, pick, quantity, by=by, now=now, id=id)
     line.why, line.reason, line.must, line.payer = why, reason.strip()[:200], must, payer
     line.position = (OrderLine.objects.filter(order=order).aggregate(last=Max("position"))["last"] or 0) + 1
@@ -113,19 +110,32 @@ def change_line(
     """
     now = now or timezone.now()
     only_payer = labour is None and parts is None
-    _require_open(line.order, by=by, duty=Duty.CLAIMS if only_payer else None)
+    require_open(line.order, by=by, duty=Duty.CLAIMS if only_payer else None)
+    hold_line(line)
     line.labour = line.labour if labour is None else labour
     line.parts = line.parts if parts is None else parts
     if line.labour < 0 or line.parts < 0:
         field = "labour" if line.labour < 0 else "parts"
         raise Refused(_("An amount cannot be below zero. Correct it."), "amount.negative", field=field)
     if not only_payer:
-        _limit_discount(line, by)
+        require_discount(line, by=by)
     if payer is not None:
         line.payer = payer
     if line.payer == Payer.GOODWILL and (payer is not None or not only_payer):
-        _limit_goodwill(line.order, by, {line.pk: line.amount})
+        require_goodwill(line.order, by=by, added={line.pk: line.amount})
+    return write_line(line, by=by, now=now)
+
+
+def hold_line(line: OrderLine) -> None:
+    """Read a line as it stands now and keep others from changing it until the transaction ends."""
+    rows = OrderLine.objects.select_for_update(no_key=True)
+    line.refresh_from_db(fields=["labour", "parts", "payer", "answer"], from_queryset=rows)
+
+
+def write_line(line: OrderLine, *, by: Staff, now: datetime) -> OrderLine:
+    """Save amounts and payer of a line; an open question to the manager about it is taken back."""
     line.save(update_fields=["labour", "parts", "payer"])
+    withdraw_asked(line, now=now)
     follow_payers(line.order, now=now)
     events.note(line.order.visit, kind="order.line_changed", by=by, now=now, line=str(line.pk), payer=line.payer)
     return line
@@ -148,12 +158,14 @@ def answer_line(
     """
     now = now or timezone.now()
     visit = line.order.visit
-    _require_open(line.order, by=by)
+    require_open(line.order, by=by)
     if answer in (Answer.DECLINED, Answer.ADVISED_AGAINST) and not reason:
         raise Refused(_("Choose the reason, so that we can come back to it."), "line.reason", field="reason")
     reason = reason if answer in (Answer.DECLINED, Answer.ADVISED_AGAINST) else ""
     line.answer, line.answer_reason, line.answered_at = answer, reason[:30], now
     line.save(update_fields=["answer", "answer_reason", "answered_at"])
+    if not line.charged:
+        withdraw_asked(line, now=now)
     _keep_advice(line, visit, by=by, colour=colour, now=now)
     _after_answers(line.order, by=by, now=now)
     return line
@@ -163,7 +175,7 @@ def answer_line(
 def agree_all(order: RepairOrder, *, by: Staff | None, now: datetime | None = None) -> list[OrderLine]:
     """Agree to every line that has no answer yet (全部同意); returns them."""
     now = now or timezone.now()
-    _require_open(order, by=by)
+    require_open(order, by=by)
     lines = open_lines(lines_of(order))
     for line in lines:
         line.answer, line.answered_at = Answer.AGREED, now
@@ -175,11 +187,13 @@ def agree_all(order: RepairOrder, *, by: Staff | None, now: datetime | None = No
 @transaction.atomic
 def remove_line(line: OrderLine, *, by: Staff, now: datetime | None = None) -> None:
     """Take a line off the order that nobody has answered; Refused("line.answered") once it has been."""
-    _require_open(line.order, by=by)
+    require_open(line.order, by=by)
     if line.answer != Answer.OPEN or ConsentLine.objects.filter(line=line).exists():
         raise Refused(_("The customer has answered this line. Mark it as not this time instead."), "line.answered")
     if OfferLine.objects.filter(line=line).exists():
         raise Refused(_("The customer has been sent this line. Mark it as not this time instead."), "line.offered")
+    if Approval.objects.filter(line=line).exists():
+        raise Refused(_("The manager was asked about this line. Mark it as not this time instead."), "line.asked")
     order = line.order
     line.delete()
     follow_payers(order, now=now)
@@ -229,32 +243,7 @@ def _keep_advice(line: OrderLine, visit: Visit, *, by: Staff | None, colour: str
         )  # fmt: skip
 
 
-def _require_open(order: RepairOrder, *, by: Staff | None, duty: Duty | None = None) -> None:
+def require_open(order: RepairOrder, *, by: Staff | None, duty: Duty | None = None) -> None:
     require_own(order.visit, by=by, duty=duty)
     if order.visit.stage in CLOSED_STAGES:
         raise Refused(_("This order is settled. Take the car back to the explanation first."), "order.closed")
-
-
-def _limit(by: Staff, order: RepairOrder, limits: dict[Role, Decimal]) -> Decimal:
-    roles = roles_in(by, order.visit.store)
-    return max((limits[role] for role in limits if role in roles), default=Decimal(0))
-
-
-def _limit_discount(line: OrderLine, by: Staff) -> None:
-    others = OrderLine.objects.filter(order=line.order).exclude(pk=line.pk)
-    below = sum((max(row.list_amount - row.amount, Decimal(0)) for row in [*others, line]), Decimal(0))
-    limit = _limit(by, line.order, DISCOUNT)
-    if line.amount < line.list_amount and below > limit:
-        sentence = _("You may go ¥%(limit)s below the price list. Ask the supervisor or the manager for more.")
-        raise Refused(sentence % {"limit": limit}, "line.discount", field="labour")
-
-
-def _limit_goodwill(order: RepairOrder, by: Staff, added: dict[UUID | None, Decimal]) -> None:
-    if not added:
-        return
-    borne = OrderLine.objects.filter(order=order, payer=Payer.GOODWILL).exclude(pk__in=[pk for pk in added if pk])
-    total = sum((row.amount for row in borne), Decimal(0)) + sum(added.values(), Decimal(0))
-    limit = _limit(by, order, GOODWILL)
-    if total > limit:
-        sentence = _("You may let the store bear ¥%(limit)s. Ask the supervisor or the manager for more.")
-        raise Refused(sentence % {"limit": limit}, "line.goodwill", field="payer")
