@@ -17,11 +17,22 @@ from dealership import wiring
 from dealership.celery import app
 
 
+OWN = "reception-under-test"
+"""By this name the database knows the connections of processes that a test has started."""
+
+
 def environment(**extra: str) -> dict[str, str]:
     """The environment in which a process sees this test's own database."""
     url = urlsplit(os.environ["DATABASE_URL"])
     own = urlunsplit(url._replace(path=f"/{connection.settings_dict['NAME']}"))
-    return {**os.environ, "DATABASE_URL": own, "DEALERSHIP_ENV": "test", "PYTHONWARNINGS": "ignore", **extra}
+    return {
+        **os.environ,
+        "DATABASE_URL": own,
+        "DEALERSHIP_ENV": "test",
+        "PYTHONWARNINGS": "ignore",
+        "PGAPPNAME": OWN,
+        **extra,
+    }
 
 
 @contextmanager

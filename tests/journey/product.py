@@ -14,7 +14,7 @@ from email.message import EmailMessage
 from django.db import connection
 
 from tests.doubles.mail import Mailbox, mail_server
-from tests.doubles.worker import environment
+from tests.doubles.worker import OWN, environment
 
 UP_WITHIN = 30.0
 
@@ -83,7 +83,7 @@ def running_product(data: str) -> Iterator[Product]:
             wait_until_alone()
 
 
-OTHERS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+OTHERS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = %s"
 
 
 def wait_until_alone() -> None:
@@ -91,7 +91,7 @@ def wait_until_alone() -> None:
     end = time.monotonic() + 10
     with connection.cursor() as cursor:
         while time.monotonic() < end:
-            cursor.execute(OTHERS)
+            cursor.execute(OTHERS, [OWN])
             if cursor.fetchone() == (0,):
                 break
             time.sleep(0.1)
