@@ -46,7 +46,14 @@ function tap(detail) {
     .finally(() => { drafts = drafts.filter((other) => other !== draft); draw(); });
 }
 
+// One after the other: what was changed a moment ago has been seen, too.
+let last = Promise.resolve();
 function change(id, given) {
+  last = last.then(() => keepChange(id, given));
+  return last;
+}
+
+function keepChange(id, given) {
   const mark = walk.state.marks.find((other) => other.id === id) ?? walk.state.removed.find((other) => other.id === id);
   if (!mark) return Promise.resolve();
   return keep({ mark: id, ...given, seen: [...mark.ops] }).catch(draw);
