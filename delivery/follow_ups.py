@@ -75,8 +75,6 @@ RULES: dict[str, Rule] = {
 
 MOST_DAYS, MOST_MINUTES = 730, 24 * 60
 """What a store may enter; later than two years nobody remembers the visit."""
-KM_A_YEAR = 12_000
-"""How far a car is driven (usual in China); turns the next service's kilometres into a date."""
 CALLS = 3
 """So often a customer who does not answer is called, a day apart."""
 

@@ -13,9 +13,10 @@ from delivery.models import Handover
 from delivery.queries.agreed import order_of
 from delivery.queries.explanation import open_advice
 from delivery.queries.settlement import settlement_of, sheet_of
-from delivery.queries.warranty import NextService, Warranty, next_service, warranties
+from delivery.queries.warranty import Warranty, next_service, warranties
 from inspection.models import WorkReport
 from reception.models import Consent, OpenAdvice
+from reception.queries.intervals import NextService
 
 Colour = OpenAdvice.Colour
 

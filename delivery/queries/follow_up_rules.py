@@ -10,7 +10,8 @@ from dealership.models import Staff, Store, business_day
 from dealership.queries.message_rules import kinds_on
 from delivery.follow_ups import CALL, RULES, Rule, Timing, Trigger
 from delivery.models import FollowUpRule
-from delivery.queries.warranty import INTERVAL_KM_FUEL, INTERVAL_MONTHS, add_months, service_day
+from reception.intervals import DEFAULT
+from reception.queries.intervals import add_months, service_day
 
 
 @dataclass(frozen=True)
@@ -81,5 +82,5 @@ def _moment(store: Store, form: StoreRule, now: datetime) -> datetime | None:
         return None
     if rule.before:
         today = business_day(store, now)
-        return form.timing.ahead(service_day(today, add_months(today, INTERVAL_MONTHS), INTERVAL_KM_FUEL), store)
+        return form.timing.ahead(service_day(today, add_months(today, DEFAULT.months), DEFAULT.km), store)
     return form.timing.after(now, store)

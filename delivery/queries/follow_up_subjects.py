@@ -14,9 +14,10 @@ from delivery.models import FollowUp
 from delivery.queries.handover import handover_of
 from delivery.queries.scripts import money, spoken
 from delivery.queries.settlement import balance_of, settlement_of
-from delivery.queries.warranty import NextService, next_service, service_day
+from delivery.queries.warranty import next_service
 from reception.models import OpenAdvice
 from reception.models.pricelist import name_in
+from reception.queries.intervals import NextService, expected_day
 
 ADVICE_NAMED = 3
 """So many pieces of advice a message names; more would be a list that nobody reads."""
@@ -90,7 +91,7 @@ def due_again(visit: Visit) -> NextService | None:
     if visit.left_at is None:
         return None
     due = next_service(visit, visit.left_at)
-    if due is None or due.km is None or visit.mileage is None:
-        return due
+    if due is None:
+        return None
     left = visit.left_at.astimezone(visit.store.zone).date()
-    return NextService(service_day(left, due.day, due.km - visit.mileage), due.km)
+    return NextService(expected_day(due, left, visit.mileage), due.km)

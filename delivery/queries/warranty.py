@@ -1,13 +1,13 @@
 """Warranty and the next service: what the law and the makers give, by line and by car."""
 
-from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from dealership.models import Vehicle, Visit, Work, business_day
-from delivery.follow_ups import KM_A_YEAR
+from dealership.models import Visit, business_day
 from delivery.models import SettlementLine
+from reception.intervals import SERVICED_BY
 from reception.models import OrderLine
+from reception.queries.intervals import NextService, add_months, after_service, interval_for
 
 PARTS_WARRANTY = (12, 20_000)
 """Maker's parts: months, km (usual for makers' parts)."""
@@ -16,23 +16,10 @@ WORK_WARRANTY = (3, 5_000)
 LEGAL_MONTHS, LEGAL_KM = 1, 2_000
 """The least of a line that a store may write down (other repair, in whole months)."""
 
-INTERVAL_KM: dict[str, int] = {Vehicle.Energy.BEV: 20_000}
-INTERVAL_KM_FUEL = 10_000
-INTERVAL_MONTHS = 12
-"""Service intervals: fuel and hybrids 10,000 km, electric 20,000 km, or 12 months."""
-SERVICED_BY = frozenset({Work.SERVICE, Work.FIRST_SERVICE})
-"""Kinds of work after which the interval begins anew."""
-
 
 def default_warranty(line: OrderLine) -> tuple[int, int]:
     """Return months and km of a line."""
     return PARTS_WARRANTY if line.parts else WORK_WARRANTY
-
-
-def add_months(day: date, months: int) -> date:
-    """Return the same day of the month `months` later, the last day where that month is shorter."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 @dataclass(frozen=True)
@@ -58,23 +45,8 @@ def warranties(lines: list[SettlementLine], visit: Visit, now: datetime) -> list
     return [row for row in rows if row.months]
 
 
-@dataclass(frozen=True)
-class NextService:
-    """When the car is due again: a date or a reading, whichever comes first."""
-
-    day: date
-    km: int | None
-
-
 def next_service(visit: Visit, now: datetime) -> NextService | None:
     """Return when the car is due again; None where nothing was serviced today, so nobody knows."""
     if not SERVICED_BY & set(visit.works):
         return None
-    interval = INTERVAL_KM.get(visit.vehicle.energy, INTERVAL_KM_FUEL)
-    km = visit.mileage + interval if visit.mileage is not None else None
-    return NextService(add_months(business_day(visit.store, now), INTERVAL_MONTHS), km)
-
-
-def service_day(today: date, latest: date, km: int) -> date:
-    """Return the day of the next service: `latest`, or the day by which the car has been driven `km` from today."""
-    return min(latest, today + timedelta(days=round(km * 365 / KM_A_YEAR)))
+    return after_service(interval_for(visit.vehicle), business_day(visit.store, now), visit.mileage)

@@ -12,8 +12,9 @@ from delivery.actions.lines import settle_line
 from delivery.actions.review import tell_method
 from delivery.models import Handover, SettlementLine
 from delivery.queries import scripts
-from delivery.queries.warranty import add_months, next_service
+from delivery.queries.warranty import next_service
 from delivery.templatetags.delivery import distance, duration, shortly
+from reception.queries.intervals import add_months
 from tests.cast import SHANGHAI, Cast, at
 from tests.delivery.orders import agree, explained, sheet
 
