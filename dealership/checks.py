@@ -60,11 +60,14 @@ def _lost() -> Iterator[tuple[str, str]]:
         ("API_ACTIONS", path) for pair in wiring.API_ACTIONS.values() for path in pair if path and not _importable(path)
     )
     yield from (("NEXT_STEPS", path) for path in wiring.NEXT_STEPS if not _importable(path))
-    if not _importable(wiring.LANE_FOLLOWS):
-        yield "LANE_FOLLOWS", wiring.LANE_FOLLOWS
+    single = ("LANE_FOLLOWS", "WAIT_LIMIT")
+    yield from ((name, getattr(wiring, name)) for name in single if not _importable(getattr(wiring, name)))
     yield from (("APPOINTMENTS", path) for path in wiring.APPOINTMENTS if not _importable(path))
+    if not _importable(wiring.CREDIT_USED):
+        yield "CREDIT_USED", wiring.CREDIT_USED
     for paths in wiring.STAGE_ENTRIES.values():
         yield from (("STAGE_ENTRIES", path) for path in paths if not _importable(path))
+    yield from (("GATE_PASSES", path) for path in [wiring.GATE_PASSES] if not _importable(path))
     names = [
         wiring.NEW_TIME_PAGE,
         *wiring.STAGE_PAGES.values(),

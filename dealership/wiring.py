@@ -75,6 +75,7 @@ STAGE_ENTRIES: dict[str, list[str]] = {
         "delivery.actions.follow_ups.visit_cancelled",
         "dealership.actions.promises.release_on_cancel",
         "reception.actions.offered.withdraw_on_leave",
+        "reception.actions.asked.withdraw_asked_on_leave",
         "inspection.actions.jobs.visit_cancelled",
         "reception.actions.lanes.left",
         "dealership.actions.messages.cancel_open",
@@ -83,7 +84,9 @@ STAGE_ENTRIES: dict[str, list[str]] = {
     "closed": [
         "delivery.actions.follow_ups.left",
         "dealership.actions.promises.settle_left",
+        "reception.actions.campaigns.done_on_leave",
         "reception.actions.offered.withdraw_on_leave",
+        "reception.actions.asked.withdraw_asked_on_leave",
         "reception.actions.lanes.left",
         "dealership.actions.messages.cancel_open",
         "dealership.actions.links.expire_on_close",
@@ -93,8 +96,17 @@ STAGE_ENTRIES: dict[str, list[str]] = {
 LANE_FOLLOWS = "reception.actions.lanes.follow"
 """function(visit, by, now) that sets the lane of a car whose work changed while it is here; the caller saves it."""
 
+CREDIT_USED = "delivery.queries.credit.used_credit"
+"""function(customer, store, now) -> Decimal: what is owed on account this month, in the app that knows it."""
+
+WAIT_LIMIT = "reception.queries.waiting.limit_of"
+"""function(store, now) -> how long a customer may wait today for the first greeting."""
+
 NEW_TIME_PAGE = "ready-time"
 """URL name of the form that moves a promised ready time; the mark of a promise at risk leads there."""
+
+GATE_PASSES = "delivery.queries.exit.may_leave"
+"""function(visit) -> bool: whether a car of today may pass the exit."""
 
 APPOINTMENTS: list[str] = [
     # functions(appointment, by, now) that run when one is booked, moved, kept, missed or called off, with it.
@@ -108,19 +120,25 @@ FOLLOW_UP_SUBJECTS: dict[str, str] = {
 PANELS: dict[str, list[str]] = {
     # slot → URL names, fetched by hx-get, empty where the role may not see them.
     "gate.side": ["gate-exits"],
-    "visit.side": ["visit-thread", "visit-messages"],
+    "visit.side": ["visit-past-year", "visit-thread", "visit-messages", "visit-loaner"],
     "customer.page": [],
     "link.page": ["link-offer", "link-sheet", "link-thread"],
 }
 
-BOOKING_PAGE = ""
+BOOKING_PAGE = "link-booking"
 """URL name (`public`) of the page where a customer books the next service; the button is shown once it is named."""
 
 SETTINGS_PAGES: list[tuple[str, str]] = [
     # (URL name, icon) of what the store sets for itself; its words stand in `dealership.queries.settings_pages`.
+    ("capacity", "calendar"),
     ("message-texts", "message-2"),
+    ("lanes", "list-check"),
     ("follow-up-rules", "phone"),
     ("devices", "device-tablet"),
+    ("cameras", "camera"),
+    ("campaigns", "shield-check"),
+    ("intervals", "calendar-event"),
+    ("loaner-cars", "car"),
 ]
 
 CARDS: dict[str, str] = {
@@ -159,9 +177,11 @@ NEXT_STEPS: list[str] = [
     # functions(store, staff, now) -> list[NextStep] of 我的下一步.
     "dealership.queries.next.waiting_customers",
     "delivery.queries.thread.thread_steps",
+    "reception.queries.approvals.approval_steps",
     "dealership.queries.next.attention_steps",
     "dealership.queries.next.due_promises",
     "reception.queries.dispatch_steps.dispatch_steps",
+    "reception.queries.loan_steps.loan_steps",
     "inspection.queries.next.finished_cars",
     "inspection.queries.next.my_jobs",
     "inspection.queries.next.inspections",
@@ -305,6 +325,9 @@ SWEEPS: dict[str, str] = {
     "close_left": "delivery.actions.handover.close_left",
     "follow_ups": "delivery.actions.follow_ups.sweep",
     "delays": "dealership.actions.delays.sweep",
+    "waiting": "reception.actions.waiting.sweep",
+    "imports": "reception.actions.import_sweep.sweep",
+    "licences": "reception.actions.loan_files.sweep",
 }
 
 SWEEPS_AT_ONCE: dict[str, int] = {
@@ -328,6 +351,7 @@ PAYMENT_PROVIDERS: dict[str, str] = {}
 NIGHTLY: dict[str, str] = {
     # name → function(now) -> int; 0 or an alarm.
     "strays": "dealership.queries.strays.count_strays",
+    "gate_reads": "reception.actions.cameras.forget_reads",
 }
 
 API_ACTIONS: dict[str, tuple[str, str]] = {

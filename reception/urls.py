@@ -4,6 +4,12 @@ from django.urls import path
 
 from reception.views import (
     appointments,
+    approvals,
+    booked,
+    booking,
+    cameras,
+    campaigns,
+    capacity,
     claims,
     concerns,
     confirmation,
@@ -11,11 +17,20 @@ from reception.views import (
     dispatch,
     fault_codes,
     gate,
+    gate_api,
+    gate_reads,
+    imports,
+    intervals,
+    lanes,
     link_offer,
+    loaners,
+    loans,
     negotiation,
     offers,
     order,
+    past_year,
     people,
+    preparation,
     receive,
     sheet,
     sheet_link,
@@ -24,14 +39,25 @@ from reception.views import (
 )
 
 STORE = "<slug:store>/"
+RUN = STORE + "imports/<uuid:run>/"
 VISIT = STORE + "visits/<uuid:visit>/"
 APPOINTMENT = STORE + "appointments/<uuid:appointment>/"
 LINE = VISIT + "order/lines/<uuid:line>/"
 MARK = VISIT + "marks/<uuid:mark>/"
+BOOK = "book/<slug:code>/"
+LOAN = STORE + "loaners/<uuid:loan>/"
 
 arriving = [
     path(STORE + "gate/", gate.gate, name="gate"),
     path(STORE + "gate/car/", gate.gate_car, name="gate-car"),
+    path("api/gate/<uuid:device>/", gate_api.gate_push, name="gate-push"),
+    path("api/gate/<uuid:device>/<path:rest>", gate_api.gate_push, name="gate-push-rest"),
+    path(STORE + "gate/reads/", gate_reads.gate_reads, name="gate-reads"),
+    path(STORE + "gate/reads/dismissed/", gate_reads.gate_read_dismissed, name="gate-read-dismissed"),
+    path(STORE + "gate/reads/<uuid:read>/picture/", gate_reads.gate_read_picture, name="gate-read-picture"),
+    path(STORE + "cameras/", cameras.camera_list, name="cameras"),
+    path(STORE + "cameras/new/", cameras.camera_new, name="camera-new"),
+    path(STORE + "cameras/<uuid:camera>/revoked/", cameras.camera_revoked, name="camera-revoked"),
     path(STORE + "arrivals/", gate.arrival, name="arrivals"),
     path(STORE + "receive/", receive.receive, name="receive"),
     path(STORE + "receive/car/", receive.receive_car, name="receive-car"),
@@ -39,10 +65,29 @@ arriving = [
     path(STORE + "appointments/", appointments.appointments, name="appointments"),
     path(STORE + "appointments/new/", appointments.appointment_new, name="appointment-new"),
     path(STORE + "appointments/car/", appointments.appointment_car, name="appointment-car"),
+    path(STORE + "appointments/slots/", appointments.appointment_slots, name="appointment-slots"),
+    path(STORE + "appointments/preparation/", preparation.preparation, name="preparation"),
+    path(STORE + "settings/places/", capacity.capacity, name="capacity"),
+    path(STORE + "settings/places/week/", capacity.capacity_week, name="capacity-week"),
+    path(STORE + "settings/places/copy/", capacity.capacity_copy, name="capacity-copy"),
+    path(STORE + "settings/places/fill/", capacity.capacity_fill, name="capacity-fill"),
+    path(APPOINTMENT + "confirmed/", appointments.appointment_confirm, name="appointment-confirm"),
+    path(APPOINTMENT + "reopened/", appointments.appointment_reopen, name="appointment-reopen"),
+    path(APPOINTMENT + "preparation/", preparation.prepared, name="appointment-prepare"),
     path(APPOINTMENT + "time/", appointments.appointment_move, name="appointment-move"),
     path(APPOINTMENT + "missed/", appointments.appointment_miss, name="appointment-miss"),
     path(APPOINTMENT + "called-off/", appointments.appointment_call_off, name="appointment-call-off"),
     path(STORE + "sheet/blank/", sheet_print.sheet_blank, name="sheet-blank"),
+]
+
+ruling = [
+    path(STORE + "lanes/", lanes.lanes, name="lanes"),
+    path(STORE + "lanes/new/", lanes.lane_rule_new, name="lane-rule-new"),
+    path(STORE + "lanes/reset/", lanes.lanes_reset, name="lanes-reset"),
+    path(STORE + "lanes/<str:rule>/", lanes.lane_rule, name="lane-rule"),
+    path(STORE + "lanes/<str:rule>/place/", lanes.lane_rule_place, name="lane-rule-place"),
+    path(STORE + "lanes/<str:rule>/use/", lanes.lane_rule_use, name="lane-rule-use"),
+    path(STORE + "lanes/<str:rule>/removed/", lanes.lane_rule_removed, name="lane-rule-removed"),
 ]
 
 receiving = [
@@ -77,6 +122,13 @@ negotiating = [
     path(VISIT + "order/consent/", order.phone, name="order-consent"),
     path(VISIT + "order/diagnosis/", order.diagnosis, name="order-diagnosis"),
     path(VISIT + "order/repair/", order.repair, name="order-repair"),
+    path(VISIT + "order/state/", approvals.state, name="order-state"),
+    path(VISIT + "order/account/", approvals.account, name="order-account"),
+    path(LINE + "price/", approvals.lowered, name="order-line-price"),
+    path(VISIT + "order/approvals/<uuid:approval>/withdrawn/", approvals.withdrawn, name="approval-withdrawn"),
+    path(STORE + "approvals/", approvals.approvals, name="approvals"),
+    path(STORE + "approvals/state/", approvals.waiting, name="approvals-state"),
+    path(STORE + "approvals/<uuid:approval>/answer/", approvals.verdict, name="approval-answer"),
     path(VISIT + "order/offer/", offers.offer, name="order-offer"),
     path(VISIT + "order/offer/withdrawn/", offers.withdrawn, name="order-offer-withdrawn"),
     path(VISIT + "order/offer/seen/", offers.seen, name="order-offer-seen"),
@@ -91,4 +143,64 @@ negotiating = [
     path(STORE + "dispatch/", dispatch.dispatch_board, name="dispatch"),
 ]
 
-urlpatterns = [*arriving, *receiving, *negotiating]
+lending = [
+    path(STORE + "loaners/", loaners.loaners, name="loaners"),
+    path(STORE + "loaners/cars/", loaners.loaner_cars, name="loaner-cars"),
+    path(STORE + "loaners/new/", loaners.loan_new, name="loan-new"),
+    path(STORE + "loaners/free/", loaners.loan_cars, name="loan-cars"),
+    path(LOAN, loans.loan, name="loan"),
+    path(LOAN + "time/", loaners.loan_change, name="loan-change"),
+    path(LOAN + "called-off/", loaners.loan_call_off, name="loan-call-off"),
+    path(LOAN + "details/", loans.loan_details, name="loan-details"),
+    path(LOAN + "licence/", loans.loan_licence, name="loan-licence"),
+    path(LOAN + "contract/", loans.loan_contract, name="loan-contract"),
+    path(LOAN + "back/", loans.loan_back, name="loan-back"),
+    path(LOAN + "difference/", loans.loan_difference, name="loan-difference"),
+    path(LOAN + "deposit/", loans.loan_deposit, name="loan-deposit"),
+    path(LOAN + "print/", loans.loan_print, name="loan-print"),
+    path(LOAN + "files/<str:what>/", loans.loan_file, name="loan-file"),
+    path(VISIT + "loaner/", loaners.visit_loaner, name="visit-loaner"),
+]
+
+online = [
+    path(BOOK, booking.booking, name="booking"),
+    path(BOOK + "code/", booking.booking_code, name="booking-code"),
+    path(BOOK + "code/again/", booking.booking_again, name="booking-again"),
+    path(BOOK + "done/", booked.booking_done, name="booking-done"),
+    path(BOOK + "mine/", booked.booking_mine, name="booking-mine"),
+    path(BOOK + "<uuid:appointment>/calendar.ics", booked.booking_calendar, name="booking-calendar"),
+    path(BOOK + "<uuid:appointment>/time/", booked.booking_move, name="booking-move"),
+    path(BOOK + "<uuid:appointment>/called-off/", booked.booking_off, name="booking-off"),
+    path("my/<uuid:public>/booking/", booking.link_booking, name="link-booking"),
+]
+
+knowing = [
+    path(VISIT + "past-year/", past_year.visit_past_year, name="visit-past-year"),
+    path(VISIT + "sold-on/", past_year.visit_sold_on, name="visit-sold-on"),
+    path(VISIT + "campaigns/<uuid:campaign>/line/", past_year.campaign_line, name="campaign-line"),
+    path(VISIT + "campaigns/<uuid:campaign>/done/", past_year.campaign_done, name="campaign-done"),
+    path(VISIT + "campaigns/<uuid:campaign>/undone/", past_year.campaign_undone, name="campaign-undone"),
+    path(STORE + "campaigns/", campaigns.campaigns, name="campaigns"),
+    path(STORE + "campaigns/new/", campaigns.campaign_new, name="campaign-new"),
+    path(STORE + "campaigns/<uuid:campaign>/", campaigns.campaign, name="campaign"),
+    path(STORE + "campaigns/<uuid:campaign>/ended/", campaigns.campaign_ended, name="campaign-ended"),
+    path(STORE + "campaigns/<uuid:campaign>/resumed/", campaigns.campaign_resumed, name="campaign-resumed"),
+    path(STORE + "intervals/", intervals.intervals, name="intervals"),
+    path(STORE + "intervals/new/", intervals.interval_new, name="interval-new"),
+    path(STORE + "intervals/<uuid:interval>/", intervals.interval, name="interval"),
+    path(STORE + "intervals/<uuid:interval>/up/", intervals.interval_up, name="interval-up"),
+    path(STORE + "intervals/<uuid:interval>/removed/", intervals.interval_removed, name="interval-removed"),
+]
+
+reading_in = [
+    path(STORE + "imports/", imports.imports, name="imports"),
+    path(STORE + "imports/file/", imports.import_file, name="import-file"),
+    path(STORE + "imports/sample/<slug:kind>/", imports.import_sample, name="import-sample"),
+    path(RUN, imports.import_run, name="import-run"),
+    path(RUN + "columns/", imports.import_columns, name="import-columns"),
+    path(RUN + "taken/", imports.import_taken, name="import-taken"),
+    path(RUN + "thrown-away/", imports.import_thrown, name="import-thrown"),
+    path(RUN + "bad/", imports.import_bad, name="import-bad"),
+]
+
+urlpatterns = [*reading_in, *arriving, *ruling, *receiving, *negotiating, *lending, *online, *knowing]

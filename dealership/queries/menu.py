@@ -16,6 +16,8 @@ PAGES = (
     ("board", "dealership.views.board.board", _("Cars in the house"), "layout-kanban"),
     ("gate", "reception.views.gate.gate", _("Gate"), "barrier-block"),
     ("appointments", "reception.views.appointments.appointments", _("Appointments"), "calendar"),
+    ("loaners", "reception.views.loaners.loaners", _("Loaner cars"), "car"),
+    ("approvals", "reception.views.approvals.approvals", _("To be allowed"), "rosette-discount-check"),
     ("dispatch", "reception.views.dispatch.dispatch_board", _("Dispatch"), "tool"),
     ("jobs", "inspection.views.jobs.jobs", _("My jobs"), "tool"),
     ("final", "inspection.views.final.final_queue", _("Final inspection"), "shield-check"),

@@ -4,14 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from dealership import wiring
-from dealership.models import Attention, Promise, Role, Staff, Store, Visit, Work
-from dealership.queries.board import BoardCar, due_chip, minutes, open_visits, who
+from dealership.models import Attention, Promise, Role, Situation, Staff, Store, Visit, Work
+from dealership.queries.board import NOBODY_THERE, BoardCar, due_chip, minutes, open_visits, wait_chip, who
 from dealership.queries.marks import mark_words
 from dealership.queries.staff import roles_in
 from dealership.stages import Stage
@@ -23,7 +23,7 @@ SOON = timedelta(minutes=15)
 # Before them all, for whoever leads: a customer who is not satisfied.
 UNHAPPY, WAITING, ANSWERED, DUE, FINISHED, EXTRA, REST = range(7)
 
-NO_STEP = ("offered", "opened", "asked")
+NO_STEP = ("offered", "opened", "asked", "approval_asked")
 """Marks that are no line here: they only inform, or the app that knows their words makes the line."""
 
 
@@ -47,6 +47,8 @@ class NextStep:
     chip: dict[str, str] | None = None
     op: str = ""
     then: str = ""
+    first: bool = False
+    """Before all other lines of its rank."""
 
 
 Source = Callable[[Store, Staff, datetime], list[NextStep]]
@@ -59,7 +61,7 @@ def next_steps(store: Store, staff: Staff, *, now: datetime) -> list[NextStep]:
         source: Source = import_string(path)
         found.extend(source(store, staff, now))
     lines: dict[object, NextStep] = {}
-    for step in sorted(found, key=lambda step: (step.rank, step.since)):
+    for step in sorted(found, key=lambda step: (step.rank, not step.first, step.since)):
         lines.setdefault(step.visit.pk, step)
     return list(lines.values())[:LINES]
 
@@ -76,7 +78,12 @@ def waiting_customers(store: Store, staff: Staff, now: datetime) -> list[NextSte
     nobodys_or_mine = Q(advisor=None) | Q(advisor=staff)
     meant_for_me = Q(offered_to=None) | Q(offered_to=staff)
     waiting = open_visits(store).filter(nobodys_or_mine, meant_for_me, stage=Stage.RECEPTION, greeted_at=None)
-    steps = [_greet(store, visit, now) for visit in waiting.order_by("arrived_at")]
+    marks = Attention.objects.filter(visit=OuterRef("pk"), kind="goes_first", until=None)
+    left_here = Situation.objects.filter(visit=OuterRef("pk"), kind=Situation.Kind.OUT_OF_HOURS, until=None)
+    there = waiting.exclude(arrival__in=NOBODY_THERE).filter(~Exists(left_here)).annotate(goes_first=Exists(marks))
+    visits = list(there.order_by("-goes_first", "arrived_at"))
+    limit = import_string(wiring.WAIT_LIMIT)(store, now) if visits else None
+    steps = [_greet(store, visit, now, limit=limit) for visit in visits]
     for visit in open_visits(store).filter(offered_to=staff).exclude(advisor=None):
         url = reverse("visit-accept", kwargs={"store": store.code, "visit": visit.pk})
         what = _("Take over %(name)s from %(advisor)s") % {"name": who(visit), "advisor": visit.advisor}
@@ -86,17 +93,19 @@ def waiting_customers(store: Store, staff: Staff, now: datetime) -> list[NextSte
     return steps
 
 
-def _greet(store: Store, visit: Visit, now: datetime) -> NextStep:
-    waited = minutes(now - visit.arrived_at)
-    tone = "risk" if waited >= 5 else ""
-    chip = {"kind": tone or "neutral", "icon": "clock", "text": _("Arrived %(n)s min ago") % {"n": waited}}
-    why = " · ".join(str(part) for part in (visit.get_arrival_display(), visit.words or _works(visit)) if part)
+def _greet(store: Store, visit: Visit, now: datetime, *, limit: timedelta | None) -> NextStep:
+    chip = wait_chip(now - visit.arrived_at, limit)
+    tone = "" if chip["kind"] == "neutral" else chip["kind"]
+    first = _("Goes first") if visit.goes_first else ""
+    parts = (first, visit.get_arrival_display(), visit.words or _works(visit))
+    why = " · ".join(str(part) for part in parts if part)
     url = reverse("visit-take", kwargs={"store": store.code, "visit": visit.pk})
     what = _("Go and meet %(name)s") % {"name": who(visit)}
     then = reverse(wiring.STAGE_PAGES[Stage.RECEPTION], kwargs={"store": store.code, "visit": visit.pk})
     return NextStep(
-        WAITING, visit, what, why, _("Take the car"), url, visit.arrived_at, True, tone, chip, "visit.take", then
-    )
+        WAITING, visit, what, why, _("Take the car"), url, visit.arrived_at, True, tone, chip, "visit.take", then,
+        first=visit.goes_first,
+    )  # fmt: skip
 
 
 def _works(visit: Visit) -> str:

@@ -1,6 +1,6 @@
 """The customer's consent to a repair order: by signature, by phone before a witness, by link. Never changed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -17,30 +17,40 @@ from dealership.models import Attachment, Promise, Staff
 from dealership.refused import Refused
 from dealership.uuids import uuid7
 from reception.actions.confirmation import confirm_sheet
+from reception.actions.credit import require_credit
 from reception.actions.offered import end_offers
 from reception.actions.orders import arrange_waiting, give_promises, move_ready, set_terms
 from reception.actions.ownership import require_own
 from reception.models import Consent, ConsentLine, OrderLine, RepairOrder, SheetConfirmation
-from reception.queries.orders import agreed_sum, lines_of, open_lines, totals
+from reception.queries.orders import agreed_sum, lines_of, open_lines, to_pay, totals
 
 How, Kind = Consent.How, Consent.Kind
+Seen = Mapping[UUID, Decimal]
 
 
 @transaction.atomic
 def sign_order(
-    order: RepairOrder, *, by: Staff, signature: bytes | str, id: UUID | None = None, now: datetime | None = None
+    order: RepairOrder,
+    *,
+    by: Staff,
+    signature: bytes | str,
+    seen: Seen | None = None,
+    id: UUID | None = None,
+    now: datetime | None = None,
 ) -> Consent:
     """Take the one signature for pre-check sheet and repair order (PNG or its data: address).
 
     Effects, in order: keeps the signature, writes the consent with each agreed line as it was seen, confirms the
     sheet, gives the promises, ticks 2.3/signature. The same id again returns the first consent.
-    Raises Refused: "signature.missing", "order.unanswered", "order.no_terms", "order.empty", "visit.not_yours".
+    `seen`: line → what the screen said that the customer pays of it (None: not asked).
+    Raises Refused: "signature.missing", "order.unanswered", "order.no_terms", "order.empty", "order.credit",
+    "consent.changed" (a price is another one than was seen), "visit.not_yours".
     """
     now = now or timezone.now()
     known = _known(order, id)
     if known:
         return known
-    _require_ready(order, by=by)
+    _require_ready(order, by=by, seen=seen, now=now)
     kept = keep_signature(order.visit, png=signature, by=by, now=now)
     confirm_sheet(order.visit, by=by, how=SheetConfirmation.How.SIGNED, signature=kept, now=now)
     return _consent(order, how=How.SIGNATURE, by=by, signature=kept, id=id, now=now)
@@ -53,6 +63,7 @@ def conclude(
     by: Staff,
     terms: dict[str, Any],
     signature: bytes | str = "",
+    seen: Seen | None = None,
     id: UUID | None = None,
     now: datetime | None = None,
 ) -> Consent | None:
@@ -66,7 +77,7 @@ def conclude(
     set_terms(order, by=by, now=now, **terms)
     if not signature:
         return None
-    consent = sign_order(order, by=by, signature=signature, id=id, now=now)
+    consent = sign_order(order, by=by, signature=signature, seen=seen, id=id, now=now)
     if order.visit.express and not order.waiting and order.ready_at:
         # In the express lane the customer waits, and hears from us when the car is ready.
         arrange_waiting(
@@ -83,6 +94,7 @@ def agree_by_phone(
     second_person: Staff | None,
     number_called: str,
     at: datetime | None = None,
+    seen: Seen | None = None,
     id: UUID | None = None,
     now: datetime | None = None,
 ) -> Consent:
@@ -104,7 +116,7 @@ def agree_by_phone(
         raise Refused(_("Write down the number that you called."), "consent.number", field="number_called")
     if at and at > now:
         raise Refused(_("The call cannot be later than now."), "consent.future", field="at")
-    _require_ready(order, by=by)
+    _require_ready(order, by=by, seen=seen, now=now)
     return _consent(
         order, how=How.PHONE, by=by, second_person=second_person, number_called=number_called.strip()[:20], id=id,
         now=now, at=at,
@@ -118,7 +130,7 @@ def agree_by_link(order: RepairOrder, *, id: UUID | None = None, now: datetime |
     known = _known(order, id)
     if known:
         return known
-    _require_ready(order, by=None)
+    _require_ready(order, by=None, now=now)
     return _consent(order, how=How.LINK, by=None, id=id, now=now)
 
 
@@ -159,15 +171,20 @@ def _known(order: RepairOrder, id: UUID | None) -> Consent | None:
     return Consent.objects.filter(pk=id, order=order).first() if id else None
 
 
-def _require_ready(order: RepairOrder, *, by: Staff | None) -> None:
+def _require_ready(order: RepairOrder, *, by: Staff | None, now: datetime, seen: Seen | None = None) -> None:
     require_own(order.visit, by=by)
-    lines = lines_of(order)
+    # The amounts stand still from here: whoever changes one waits, and needs a consent of its own.
+    lines = list(OrderLine.objects.select_for_update(no_key=True).filter(order=order))
+    if seen is not None and any(line.charged and seen.get(line.pk) != to_pay(line) for line in lines):
+        raise Refused(_("A price has changed since. Please look at it once more."), "consent.changed")
     if not any(line.charged for line in lines):
         raise Refused(_("The order has no line yet. Add the work first."), "order.empty")
     if open_lines(lines):
         raise Refused(_("Some lines have no answer yet. Go through them with the customer first."), "order.unanswered")
     if not order.diagnosis and not order.has_terms:
         raise Refused(_("Agree time and way of paying first, then sign."), "order.no_terms")
+    if not order.diagnosis:
+        require_credit(order, now=now, lines=lines)
     if order.diagnosis and totals(lines).customer > (order.diagnosis_limit or Decimal(0)):
         raise Refused(_("The diagnosis costs more than its limit. Raise the limit or take a line off."), "order.limit")
 

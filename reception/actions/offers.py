@@ -16,6 +16,7 @@ from dealership.models import Attachment, Staff, Visit
 from dealership.refused import Refused
 from dealership.uuids import uuid7
 from reception.actions.consents import agree_to_lines
+from reception.actions.credit import require_credit
 from reception.actions.lines import CLOSED_STAGES, answer_line
 from reception.actions.orders import set_terms
 from reception.actions.ownership import require_own
@@ -58,8 +59,8 @@ def send_offer(
     stands, lets the customer see the photos of its lines, takes off the marks of an answer before, queues the message
     (a mark tells a person to do it where none is sent). `ready_at` is the new ready time that comes with extra work;
     an estimate has that of its terms. Raises Refused: "order.closed", "order.diagnosis", "offer.open" (one at a
-    time), "offer.empty", "offer.line" (nothing to answer on it), "order.no_terms", "promise.past",
-    "visit.not_yours".
+    time), "offer.empty", "offer.line" (nothing to answer on it), "order.no_terms", "order.credit",
+    "promise.past", "visit.not_yours".
     """
     now = now or timezone.now()
     known = Offer.objects.filter(pk=id, order=order).first() if id else None
@@ -71,6 +72,7 @@ def send_offer(
     _refuse_lines(order, lines)
     if terms:
         set_terms(order, by=by, now=now, **terms)
+    require_credit(order, now=now)
     ready_at = _ready_time(order, ready_at, now)
     if Offer.objects.filter(visit=visit, answered_at=None, withdrawn_at=None).exists():
         raise Refused(_("An offer is open already. Withdraw it before you send another."), "offer.open")

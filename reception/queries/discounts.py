@@ -39,3 +39,10 @@ def reduced(line: OrderLine, amount: Decimal) -> tuple[Decimal, Decimal]:
     cut = line.amount - amount
     labour = max(line.labour - cut, ZERO)
     return labour, amount - labour
+
+
+def usual_cuts(line: OrderLine) -> list[tuple[int, Decimal]]:
+    """Return (per cent of the labour, price of the line then) for the chips; none where no labour is charged."""
+    labour = list_labour(line)
+    cuts = [(percent, line.list_amount - (labour * percent / 100).quantize(Decimal(1))) for percent in (5, 10, 20)]
+    return [(percent, price) for percent, price in cuts if labour and price < line.amount]

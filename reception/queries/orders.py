@@ -116,6 +116,11 @@ def to_pay(line: OrderLine) -> Decimal:
     return line.amount if line.of_customer else Decimal(0)
 
 
+def shown_amounts(lines: Iterable[OrderLine]) -> list[tuple[object, Decimal]]:
+    """Return (line, what the customer pays of it) of the lines that count: what a signature stands for."""
+    return [(line.pk, to_pay(line)) for line in lines if line.charged]
+
+
 def agreed_part(line: OrderLine, seen: ConsentLine | None) -> Decimal:
     """Return what the customer has agreed to pay of a line: never above the amount seen."""
     if not line.agreed or seen is None or seen.payer != OrderLine.Payer.CUSTOMER:

@@ -16,10 +16,12 @@ from dealership.queries.cards import Card, NextAction
 from dealership.requests import StaffRequest
 from dealership.stages import Stage
 from dealership.views.stage import address, advance_action, onward_label, stage_page
-from reception.models import OrderLine, RepairOrder
+from reception.models import Approval, OrderLine, RepairOrder
+from reception.queries.approvals import account_allowed, asked_of, credit_of
 from reception.queries.exits import order_missing
 from reception.queries.keys import free_key_tags, places
 from reception.queries.offers import offer_state
+from reception.queries.order_state import state_tag
 from reception.queries.orders import (
     consents_of,
     covered,
@@ -27,6 +29,7 @@ from reception.queries.orders import (
     lines_of,
     order_of,
     seen_amounts,
+    shown_amounts,
     totals,
     usual_pay_method,
 )
@@ -72,14 +75,30 @@ def order_panel(request: StaffRequest, visit: Visit, card: Card) -> dict[str, An
     rows = [OrderRow(line, covered(line, seen.get(line.pk)), line.pk in waiting) for line in lines]
     missing = [row for row in rows if row.line.charged and not (row.line.agreed and row.covered)]
     consents = consents_of(order)
-    plan = prefilled(order, lines, timezone.now())
+    now = timezone.now()
+    plan = prefilled(order, lines, now)
+    asked = asked_of(visit, now=now)
+    waits = any(row.answer == "" for row in asked) or bool(state and state.offer.answered_at is None)
     return {
+        "asked": asked, "state_tag": state_tag(visit) if waits else "", "seen": shown_amounts(lines),
+        **_account(order, lines, asked, now),
         "order": order, "rows": rows, "totals": totals(lines), "plan": plan, "bar": time_bar(plan),
         "pay_methods": _pay_tiles(usual_pay_method(order)), "pay_method": usual_pay_method(order),
         "old_parts": RepairOrder.OldParts.choices, "contacts": RepairOrder.Contact.choices,
         "consent": consents[-1] if consents else None, "unsigned": missing, "who": address(visit),
         "chip_icon": "file-text", "chip_text": _("Order %(number)s") % {"number": order.number},
         "offer_state": state, "next_action": _order_action(visit, order, rows, missing), "always": True,
+    }  # fmt: skip
+
+
+def _account(order: RepairOrder, lines: list[OrderLine], asked: list[Approval], now: datetime) -> dict[str, Any]:
+    """Return what the account of an order on account bears, and whether more was asked or allowed."""
+    if order.pay_method != RepairOrder.PayMethod.ACCOUNT:
+        return {}
+    credit = credit_of(order, now=now, lines=lines)
+    return {
+        "credit": credit, "credit_allowed": credit.over and account_allowed(order, credit.wanted),
+        "account_open": any(row.kind == Approval.Kind.ACCOUNT and row.answer == "" for row in asked),
     }  # fmt: skip
 
 

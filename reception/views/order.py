@@ -23,6 +23,7 @@ from dealership.views.forms import done, operation_id
 from dealership.views.stage import address, top
 from reception.actions import consents, dispatch, lines, orders
 from reception.answers import AGAINST, DECLINED
+from reception.forms.offers import AnswerForm as SeenForm
 from reception.forms.order import (
     AddForm,
     AnswerForm,
@@ -35,14 +36,20 @@ from reception.forms.order import (
     WaitingForm,
 )
 from reception.models import OpenAdvice, OrderLine, RepairOrder
-from reception.queries.orders import consent_missing, lines_of, order_of, totals, usual_pay_method
+from reception.queries.discounts import usual_cuts
+from reception.queries.orders import consent_missing, lines_of, order_of, shown_amounts, totals, usual_pay_method
 from reception.queries.planning import prefilled, round_up
 from reception.queries.pricelist import PriceList
 from reception.queries.print import order_block, order_print_context
+from reception.queries.rights import limit_of
 
 DIAGNOSIS_LIMITS = (Decimal(208), Decimal(300), Decimal(500))
 """Chips of the most a diagnosis may cost: 0.8 h at the mechanical rate, then round sums."""
 WHO_HEARS = (Role.ADVISOR, Role.SUPERVISOR, Role.MANAGER, Role.CONTROLLER, Role.TECHNICIAN, Role.CASHIER)
+
+
+BY_CHIP = [payer for payer in OrderLine.Payer.values if payer != OrderLine.Payer.GOODWILL]
+"""What the store bears itself is asked for with a reason, see `actions.approvals`."""
 
 
 def to_card(request: StaffRequest, visit: Visit, card: str) -> HttpResponse:
@@ -67,6 +74,11 @@ def the_line(visit: Visit, line_id: UUID) -> OrderLine:
         raise Http404
     line.order.visit = visit
     return line
+
+
+def seen_amounts_of(request: StaffRequest) -> dict[UUID, Decimal] | None:
+    """Return line → what the page said that the customer pays (`seen-<id>`); None where it said nothing."""
+    return SeenForm(request.POST).seen or None
 
 
 @guarded(orders.begin_order)
@@ -107,7 +119,9 @@ def line(request: StaffRequest, store: Store, visit: Visit, line: UUID) -> HttpR
     row = the_line(visit, line)
     if request.method != "POST":
         context = {
-            "visit": visit, "line": row, "payers": OrderLine.Payer.choices,
+            "visit": visit, "line": row,
+            "payers": [each for each in OrderLine.Payer.choices if each[0] in (row.payer, *BY_CHIP)],
+            "limit": limit_of(request.user, store), "cuts": usual_cuts(row),
             "reasons": DECLINED.items(), "against": AGAINST.items(),
         }  # fmt: skip
         return render(request, "reception/sheets/order_line.html", context)
@@ -163,11 +177,14 @@ def terms(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     data: dict[str, Any] = {} if order.diagnosis else cleaned(TermsForm(request.POST))
     if request.POST.get("with_invoice"):
         data["invoice"] = cleaned(InvoiceForm(request.POST))
+    seen = seen_amounts_of(request)
     signature = request.POST.get("signature", "")
     if order.diagnosis:
-        consents.sign_order(order, by=request.user, signature=signature, id=operation_id(request))
+        consents.sign_order(order, by=request.user, signature=signature, seen=seen, id=operation_id(request))
         return to_card(request, visit, "2.4")
-    consent = consents.conclude(order, by=request.user, terms=data, signature=signature, id=operation_id(request))
+    consent = consents.conclude(
+        order, by=request.user, terms=data, signature=signature, seen=seen, id=operation_id(request)
+    )
     if consent is None:
         signed = not consent_missing(order)
         words = (
@@ -186,12 +203,13 @@ def phone(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     colleagues = list({one.staff_id: one.staff for one in people if one.staff_id != request.user.pk}.values())
     if request.method != "POST":
         context = {
-            "visit": visit, "order": order, "lines": consent_missing(order), "colleagues": colleagues,
+            "visit": visit, "order": order, "lines": consent_missing(order), "seen": shown_amounts(lines_of(order)),
+            "colleagues": colleagues,
             "totals": totals(lines_of(order)), "now": timezone.now(),
         }  # fmt: skip
         return render(request, "reception/sheets/order_consent.html", context)
     data = cleaned(PhoneForm(request.POST, colleagues=colleagues))
-    consents.agree_by_phone(order, by=request.user, id=operation_id(request), **data)
+    consents.agree_by_phone(order, by=request.user, seen=seen_amounts_of(request), id=operation_id(request), **data)
     return to_card(request, visit, "2.4")
 
 
