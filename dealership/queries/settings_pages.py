@@ -11,8 +11,14 @@ from dealership.models import Staff, Store
 
 LABELS: dict[str, tuple[Any, Any]] = {
     "message-texts": (_("Message texts"), _("What customers are sent, and through which channel")),
+    "lanes": (_("Lanes"), _("Which car drives where, and who goes first")),
     "follow-up-rules": (_("Follow-up rules"), _("What happens by itself after a visit")),
+    "capacity": (_("Places for appointments"), _("How many cars each half hour takes")),
+    "campaigns": (_("Recalls and campaigns"), _("Work that the maker pays for some cars")),
+    "intervals": (_("Service intervals"), _("After how many kilometres and months a car is due")),
+    "cameras": (_("Gate cameras"), _("Who reads the plates at entrance and exit, and their keys")),
     "devices": (_("Devices"), _("Tablets and screens of this store")),
+    "loaner-cars": (_("Loaner cars"), _("Which cars the store lends, and their usual deposit")),
 }
 """URL name → name of the page and what it is for."""
 

@@ -133,7 +133,10 @@ def _leave_mark(was: Appointment, *, now: datetime) -> None:
 
 @transaction.atomic
 def confirm(appointment: Appointment, *, by: Staff, now: datetime | None = None) -> Appointment:
-    """Note that the customer said the time again; pressed twice, the first stays. Raises Refused "appointment.closed"."""
+    """Note that the customer said the time again; pressed twice, the first stays.
+
+    Raises Refused: "appointment.closed".
+    """
     now = now or timezone.now()
     if appointment.confirmed_at:
         return appointment

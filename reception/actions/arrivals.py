@@ -20,9 +20,10 @@ from dealership.plates import normalise
 from dealership.refused import Refused
 from dealership.uuids import uuid7
 from reception.actions.appointments import keep
+from reception.actions.cameras import note_let_in
 from reception.actions.lanes import announce
 from reception.models import Appointment
-from reception.queries.appointments import expected_today
+from reception.queries.appointments import booked_words, expected_today
 from reception.queries.lanes import LaneChoice, lane_of
 from reception.queries.receivers import receiver
 
@@ -68,10 +69,11 @@ def _let_in(store: Store, *, by: Staff, plate: str, id: UUID, tell: bool, now: d
         given |= {
             "arrival": Arrival.BOOKED,
             "works": given["works"] or [appointment.work],
-            "words": given["words"] or appointment.wish,
+            "words": given["words"] or booked_words(appointment),
         }
     choice = _lane(store, plate=plate, now=now, **given)
     visit = open_visit(store, by=by, id=id, plate=plate, lane=choice.lane, now=now, **given)
+    note_let_in(visit, now=now)
     if visit.pk != id:
         return visit
     announce(visit, choice, by=by, now=now)

@@ -16,6 +16,7 @@ from reception.queries.capacity import (
     Booked,
     booked_in,
     half_hour_of,
+    half_hours,
     has_table,
     holidays_of,
     kinds_of,
@@ -105,6 +106,25 @@ def set_places(store: Store, *, weekday: int, cells: Mapping[Cell, int | None], 
 
 
 @transaction.atomic
+def set_week(
+    store: Store,
+    *,
+    cars: Mapping[tuple[int, time], int | None],
+    bay_kind: str = "",
+    advisor: UUID | None = None,
+    by: Staff,
+) -> int:
+    """Keep what the bays of a kind, or an advisor, take in the half hours of a week: (weekday, start) → cars.
+
+    What other bays and advisors take stays. Returns the half hours kept. Raises Refused: what `set_places` raises.
+    """
+    for weekday in sorted({weekday for weekday, _start in cars}):
+        cells = {Cell(start, bay_kind, advisor): number for (day, start), number in cars.items() if day == weekday}
+        set_places(store, weekday=weekday, cells=cells, by=by)
+    return SlotCapacity.objects.filter(store=store, bay_kind=bay_kind, advisor=advisor).count()
+
+
+@transaction.atomic
 def copy_day(store: Store, *, weekday: int, to: list[int], by: Staff) -> int:
     """Give other weekdays the places of one; what they had is gone. Returns the number of days written.
 
@@ -145,9 +165,3 @@ def fill_usual(store: Store, by: Staff | None) -> int:
     before = SlotCapacity.objects.filter(store=store).count()
     SlotCapacity.objects.bulk_create(rows, ignore_conflicts=True)
     return SlotCapacity.objects.filter(store=store).count() - before
-
-
-def half_hours(opens: time, closes: time) -> list[time]:
-    """Return the beginnings of the half hours from `opens` to before `closes`; those past midnight are left out."""
-    begin, end = opens.hour * 2 + opens.minute // 30, closes.hour * 2 + closes.minute // 30
-    return [time(half // 2, half % 2 * 30) for half in range(begin, end if closes > opens else 48)]

@@ -37,6 +37,11 @@ def of_visit(visit: Visit) -> Appointment | None:
     return next(iter(rows_of(visit, Appointment)), None)
 
 
+def booked_words(appointment: Appointment) -> str:
+    """Return what the customer said at booking: the concern, then the wish."""
+    return "，".join(said for said in (appointment.concern, appointment.wish) if said)
+
+
 def appointment_time(visit: Visit, language: str) -> str | None:
     """Return the agreed clock time as script variable: 8:30."""
     appointment = of_visit(visit)

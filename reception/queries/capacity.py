@@ -44,6 +44,12 @@ def half_hour_of(store: Store, moment: datetime) -> datetime:
     return local.replace(minute=local.minute // 30 * 30, second=0, microsecond=0)
 
 
+def half_hours(opens: time, closes: time) -> list[time]:
+    """Return the beginnings of the half hours from `opens` to before `closes`; those past midnight are left out."""
+    begin, end = opens.hour * 2 + opens.minute // 30, closes.hour * 2 + closes.minute // 30
+    return [time(half // 2, half % 2 * 30) for half in range(begin, end if closes > opens else 48)]
+
+
 def has_table(store: Store) -> bool:
     """Tell whether the store says at all how many cars it takes."""
     return SlotCapacity.objects.filter(store=store).exists()

@@ -14,7 +14,8 @@ from dealership.queries.staff import people_with
 from dealership.queries.standards import current_id, touchpoints
 from dealership.stages import ENDED, Stage
 from reception.models import Appointment
-from reception.queries.appointments import expected_today
+from reception.queries.appointments import booked_words, expected_today
+from reception.queries.expected import Expected, expected_car
 from reception.queries.lanes import LANE_NUMBERS, LaneChoice, lane_of
 from reception.queries.receivers import receiver
 
@@ -45,6 +46,8 @@ class GateCar:
     advisor: Staff | None
     wait: int
     says: list[SafeString]
+    expected: Expected | None = None
+    """What is ready, for a booked car."""
 
     @property
     def known(self) -> bool:
@@ -73,7 +76,7 @@ def car_at_gate(store: Store, plate: str, works: list[str], now: datetime) -> Ga
     draft = inside or Visit(
         store=store, vehicle=vehicle or Vehicle(store=store, plate=plate), works=chosen or [str(Work.SERVICE)],
         arrival=Arrival.BOOKED if appointment else Arrival.WALK_IN, customer=vehicle.owner if vehicle else None,
-        words=appointment.wish if appointment else "", arrived_at=now,
+        words=booked_words(appointment) if appointment else "", arrived_at=now,
     )  # fmt: skip
     choice = _lane(store, draft, vehicle)
     if not inside:
@@ -84,6 +87,7 @@ def car_at_gate(store: Store, plate: str, works: list[str], now: datetime) -> Ga
         plate=plates.describe(plate), vehicle=vehicle, appointment=appointment, visit=inside, visits=visits.count(),
         works=draft.works, chosen=chosen, lane=draft.lane, sign=_sign(draft, choice), first=choice.first,
         advisor=draft.advisor or draft.offered_to, wait=wait, says=_says(draft, wait),
+        expected=expected_car(store, appointment) if appointment else None,
     )  # fmt: skip
 
 

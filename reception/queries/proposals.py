@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from dealership.demo.pricebook import service_package
-from dealership.models import Visit, Work
+from dealership.models import Visit, Work, business_day
 from reception.concerns import LANGUAGES, reader
 from reception.models import OrderLine
-from reception.queries.appointments import of_visit
+from reception.queries.appointments import booked_words, of_visit
+from reception.queries.campaigns import open_campaigns, pick_of
 from reception.queries.concerns import lines_for, said
 from reception.queries.pricelist import Pick, PriceList
 from reception.queries.sheet import findings
@@ -64,7 +65,7 @@ class Proposal:
 def proposals(visit: Visit, prices: PriceList) -> list[Proposal]:
     """Return the lines that an order of this visit begins with, each pick once, the booked work first."""
     found: dict[str, Proposal] = {}
-    parts = (_booked, _asked, _worded, _seen)
+    parts = (_booked, _asked, _worded, _seen, _campaigns)
     for proposal in (proposal for part in parts for proposal in part(visit, prices)):
         found.setdefault(proposal.pick.key, proposal)
     lines = list(found.values())
@@ -112,6 +113,14 @@ def _seen(visit: Visit, prices: PriceList) -> Iterator[Proposal]:
             yield Proposal(prices.picks[key], Payer.CUSTOMER, Why.FOUND, finding.words, must=False)
 
 
+def _campaigns(visit: Visit, prices: PriceList) -> Iterator[Proposal]:
+    for campaign in open_campaigns(visit.vehicle, business_day(visit.store, visit.arrived_at)):
+        pick = pick_of(campaign, prices)
+        if pick:
+            reason = f"{campaign.code} {campaign.title}"
+            yield Proposal(pick, Payer.CAMPAIGN, Why.CAMPAIGN, reason, must=campaign.kind == campaign.Kind.RECALL)
+
+
 def answers_to(words: str) -> list[str]:
     """Return the keys of the picks that the customer's words come to, each part of the sentence once."""
     left, keys = words.casefold(), []
@@ -124,7 +133,7 @@ def answers_to(words: str) -> list[str]:
 
 def _words(visit: Visit) -> str:
     appointment = of_visit(visit)
-    return visit.words or (appointment.wish if appointment else "")
+    return visit.words or (booked_words(appointment) if appointment else "")
 
 
 def _language(visit: Visit) -> str:
