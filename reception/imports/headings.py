@@ -5,6 +5,9 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
+from django.conf import settings
+from django.utils import translation
+
 from reception.imports import KINDS
 from reception.imports.cells import Column, Row, squeezed
 
@@ -19,8 +22,17 @@ def module_of(kind: str) -> ModuleType:
 
 def known_headings(columns: Iterable[Column], remembered: Mapping[str, str]) -> set[str]:
     """Return every heading that is known, squeezed."""
-    known = {squeezed(heading) for column in columns for heading in (column.name, *column.headings)}
+    known = {squeezed(heading) for column in columns for heading in words_of(column)}
     return known | {squeezed(heading) for heading in remembered.values()}
+
+
+def words_of(column: Column) -> list[str]:
+    """Return the headings of a column: those that are known for it, and our own label in every language."""
+    words = [column.name, *column.headings]
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            words.append(str(column.label))
+    return words
 
 
 def matched(columns: Sequence[Column], headings: Sequence[str], remembered: Mapping[str, str]) -> Columns:
@@ -28,7 +40,7 @@ def matched(columns: Sequence[Column], headings: Sequence[str], remembered: Mapp
     by_word = {squeezed(heading): heading for heading in reversed(headings) if squeezed(heading)}
     found: Columns = {}
     for column in columns:
-        words = [squeezed(word) for word in (column.name, *column.headings)]
+        words = [squeezed(word) for word in words_of(column)]
         if column.name in remembered:
             words.insert(0, squeezed(remembered[column.name]))
         heading = next((by_word[word] for word in words if word in by_word), "")

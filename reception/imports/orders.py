@@ -26,7 +26,7 @@ COLUMNS = (
     Column("plate", _("Plate"), HEADINGS["plate"], example="沪A·8K2D6"),
     Column("kind", _("Kind"), HEADINGS["kind"], example="工时 / 配件 / 套餐"),
     Column("code", _("Code"), HEADINGS["code"], needed=True, example="M01"),
-    Column("name", _("Name"), HEADINGS["name"], needed=True, example="更换机油机滤"),
+    Column("name", _("Name of the item"), HEADINGS["name"], needed=True, example="更换机油机滤"),
     Column("quantity", _("Quantity"), HEADINGS["quantity"], example="1"),
     Column("hours", _("Hours"), HEADINGS["hours"], example="0.6"),
     Column("labour", _("Labour"), HEADINGS["labour"], example="156.00"),

@@ -27,7 +27,7 @@ KINDS, RATES, UNITS, ACTIVE, ENERGIES = (
 COLUMNS = (
     Column("kind", _("Kind"), HEADINGS["kind"], example="工时 / 配件 / 套餐 / 套餐明细 / 工时单价"),
     Column("code", _("Code"), HEADINGS["code"], needed=True, example="M01"),
-    Column("name", _("Name"), HEADINGS["name"], needed=True, example="更换机油机滤"),
+    Column("name", _("Name of the item"), HEADINGS["name"], needed=True, example="更换机油机滤"),
     Column("name_hans", _("Name, simplified Chinese"), HEADINGS["name_hans"]),
     Column("name_hant", _("Name, traditional Chinese"), HEADINGS["name_hant"]),
     Column("name_en", _("Name, English"), HEADINGS["name_en"]),
@@ -122,7 +122,7 @@ def _line(store: Store, cells: Cells, kind: str) -> Wanted:
     if package and not _known("package", package, cells.row):
         cells.refuse("package", Reason.NO_PACKAGE)
     if code and not any(_known(each, code, cells.row) for each in ("operation", "part")):
-        cells.refuse("code", Reason.NO_PART)
+        cells.refuse("code", Reason.NO_THING)
     return Wanted(("line", package, code), {"quantity": quantity or 1})
 
 
