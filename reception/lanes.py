@@ -104,3 +104,9 @@ def _open(rule: Ruling, clock: time) -> bool:
     """Tell whether `clock` lies in the rule's hours; hours that end before they begin run past midnight."""
     opens, closes = rule.opens or time.min, rule.closes or time.max
     return opens <= clock < closes if opens < closes else clock >= opens or clock < closes
+
+
+def is_last(rule: Ruling) -> bool:
+    """Tell whether a rule fits every car, so that none behind it is ever reached."""
+    conditions = (rule.arrivals, rule.works, rule.levels, rule.history, rule.opens, rule.closes)
+    return rule.active and not any(condition not in (None, "", [], ()) for condition in conditions)

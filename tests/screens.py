@@ -111,6 +111,9 @@ KERNEL = (
 
 RECEPTION = (
     Screen("gate", "guard", page("gate/"), (PHONE, TABLET)),
+    Screen("lanes", "manager", page("lanes/")),
+    Screen("lanes-tried", "supervisor", page("lanes/?arrival=walk_in&work=repair&level=basic&history=comeback"), (TABLET,)),
+    Screen("lane-rule", "manager", page("lanes/5/")),
     Screen("gate-new-car", "guard", page("gate/?province=沪&number=Z98765&whole=1"), (PHONE,)),
     Screen("receive", "advisor", page("receive/"), (TABLET, PORTRAIT, PHONE)),
     Screen("receive-known", "advisor", page("receive/?province=沪&number=A8K2D6"), (TABLET,)),

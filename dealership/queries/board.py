@@ -10,16 +10,21 @@ from uuid import UUID
 
 from django.db.models import Count, Max, Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from dealership.models import Attention, Promise, Staff, Store, Visit, business_day
+from dealership import wiring
+from dealership.models import Arrival, Attention, Promise, Situation, Staff, Store, Visit, business_day
 from dealership.queries.marks import mark_words
 from dealership.stages import ENDED, OPEN, Stage
 
 RISK_WITHIN = timedelta(minutes=15)
 UNATTENDED_AFTER = timedelta(minutes=5)
-"""A car that nobody has greeted turns amber after this."""
+"""A car that nobody has greeted turns amber after this (red beyond the day's limit, `wiring.WAIT_LIMIT`)."""
+NOBODY_THERE = (Arrival.PICKED_UP, Arrival.TOWED)
+"""Arrivals without a customer whom anybody keeps waiting."""
 RISKS_SHOWN = 3
 
 
@@ -30,6 +35,8 @@ class BoardCar:
     visit: Visit
     promise: Promise | None
     marks: list[Attention] = field(default_factory=list)
+    wait_limit: timedelta | None = None
+    """How long its customer may wait for a greeting; None where no customer stands there."""
 
 
 def open_visits(store: Store, *, advisor: Staff | None = None, search: str = "") -> QuerySet[Visit]:
@@ -54,9 +61,10 @@ def found_by(search: str) -> Q:
     )
 
 
-def board_cars(store: Store, visits: Iterable[Visit]) -> list[BoardCar]:
-    """Return the cars with their next promise and marks, in three queries, most urgent first."""
+def board_cars(store: Store, visits: Iterable[Visit], *, now: datetime | None = None) -> list[BoardCar]:
+    """Return the cars with their next promise and marks, in six queries, most urgent first."""
     listed = {visit.pk: visit for visit in visits}
+    limits = _wait_limits(store, listed, now or timezone.now())
     promises: dict[UUID, Promise] = {}
     open_ones = Promise.objects.filter(store=store, visit__in=listed, state=Promise.State.OPEN).exclude(due_at=None)
     for promise in open_ones.order_by("-due_at"):
@@ -64,8 +72,23 @@ def board_cars(store: Store, visits: Iterable[Visit]) -> list[BoardCar]:
     marks: dict[UUID, list[Attention]] = defaultdict(list)
     for mark in Attention.objects.filter(store=store, visit__in=listed, until=None).order_by("since"):
         marks[mark.visit_id].append(mark)
-    cars = [BoardCar(visit, promises.get(pk), marks[pk]) for pk, visit in listed.items()]
+    cars = [BoardCar(visit, promises.get(pk), marks[pk], limits.get(pk)) for pk, visit in listed.items()]
     return sorted(cars, key=_urgency)
+
+
+def _wait_limits(store: Store, listed: dict[UUID, Visit], now: datetime) -> dict[UUID, timedelta]:
+    """Return the limit of each car whose customer stands there and has not been greeted."""
+    alone = [visit for visit in listed.values() if _unattended(visit) and visit.arrival not in NOBODY_THERE]
+    if not alone:
+        return {}
+    limit: timedelta = import_string(wiring.WAIT_LIMIT)(store, now)
+    left_here = Situation.objects.filter(visit__in=alone, kind=Situation.Kind.OUT_OF_HOURS, until=None)
+    absent = set(left_here.values_list("visit_id", flat=True))
+    return {visit.pk: limit for visit in alone if visit.pk not in absent}
+
+
+def _unattended(visit: Visit) -> bool:
+    return visit.stage == Stage.RECEPTION and visit.greeted_at is None
 
 
 def _urgency(car: BoardCar) -> tuple[bool, datetime, datetime]:
@@ -125,16 +148,21 @@ def who(visit: Visit) -> str:
 def state_of(store: Store, car: BoardCar, *, now: datetime) -> dict[str, str]:
     """Return kind, icon and words of the state chip: the promise first, else how long the car stands there."""
     visit = car.visit
-    if visit.stage == Stage.RECEPTION and visit.greeted_at is None:
-        waiting = minutes(now - visit.arrived_at)
-        alone = now - visit.arrived_at >= UNATTENDED_AFTER
-        if alone:
-            return {"kind": "risk", "icon": "alert-triangle", "text": _("Unattended %(n)s min") % {"n": waiting}}
-        return {"kind": "neutral", "icon": "clock", "text": _("Arrived %(n)s min ago") % {"n": waiting}}
+    if _unattended(visit):
+        return wait_chip(now - visit.arrived_at, car.wait_limit)
     if car.promise and car.promise.due_at:
         return due_chip(car.promise.due_at, now=now)
     here = minutes(now - visit.stage_since)
     return {"kind": "neutral", "icon": "clock", "text": _("%(n)s min in this stage") % {"n": here}}
+
+
+def wait_chip(waited: timedelta, limit: timedelta | None) -> dict[str, str]:
+    """Return the chip of a car that nobody has greeted: amber soon, red beyond the limit; calm without a customer."""
+    n = {"n": minutes(waited)}
+    if limit is None or waited < min(UNATTENDED_AFTER, limit):
+        return {"kind": "neutral", "icon": "clock", "text": _("Arrived %(t)s ago") % {"t": span(waited)}}
+    kind = "bad" if waited > limit else "risk"
+    return {"kind": kind, "icon": "alert-triangle", "text": _("Unattended %(n)s min") % n}
 
 
 def due_chip(due: datetime, *, now: datetime) -> dict[str, str]:

@@ -51,7 +51,7 @@ def cards_of(request: StaffRequest, store: Store) -> dict[str, Any]:
         if search or only_mine
         else everybody
     )
-    cars = board_cars(store, shown)
+    cars = board_cars(store, shown, now=now)
     hero = next(iter(next_steps(store, staff, now=now)), None)
     return {
         "lanes": columns(store, cars, staff=staff, now=now),

@@ -1,11 +1,14 @@
 """Which lane a car gets, and why."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 
-from dealership.models import Customer, Lane, Store, Vehicle, Visit
-from reception.lanes import DEFAULTS, LAST, Facts, History, Rule, choose
+from django.db.models import TextChoices
+from django.utils.translation import gettext as _
+
+from dealership.models import Arrival, Customer, Lane, Store, Vehicle, Visit, Work
+from reception.lanes import DEFAULTS, LAST, Facts, History, Rule, choose, is_last
 from reception.models import LaneRule
 from reception.queries.comebacks import comeback_of
 
@@ -62,3 +65,79 @@ def choice_of(rule: LaneRule | Rule, before: Visit | None = None) -> LaneChoice:
     """Return what a rule that fits says."""
     lane = Lane(rule.lane)
     return LaneChoice(lane, rule.sign or str(LANE_NUMBERS[lane]), rule.first, rule.tell_manager, rule, before)
+
+
+@dataclass(frozen=True)
+class RuleLine:
+    """One line of the table that the store edits. `key` names it in an address."""
+
+    key: str
+    rule: LaneRule | Rule
+    number: int
+    conditions: list[str]
+    lane: str
+    sign: str
+    reached: bool
+    """False behind a rule that fits every car."""
+
+
+def rule_lines(store: Store) -> list[RuleLine]:
+    """Return the table of a store in one query."""
+    lines: list[RuleLine] = []
+    reached = True
+    for number, rule in enumerate(rules_of(store), start=1):
+        key = str(rule.pk) if isinstance(rule, LaneRule) else str(number)
+        choice = choice_of(rule)
+        lines.append(RuleLine(key, rule, number, conditions(rule), str(choice.lane.label), choice.sign, reached))
+        reached = reached and not is_last(rule)
+    return lines
+
+
+def conditions(rule: LaneRule | Rule) -> list[str]:
+    """Return the conditions of a rule in the reader's words; none for a rule that fits every car."""
+    works = words_of(Work, rule.works)
+    said = [
+        words_of(Arrival, rule.arrivals),
+        _("nothing but %(works)s") % {"works": works} if rule.only and works else works,
+        words_of(Customer.Level, rule.levels),
+        str(History(rule.history).label) if rule.history else "",
+        _hours(rule),
+    ]
+    return [words for words in said if words]
+
+
+def words_of(choices: type[TextChoices], values: Iterable[str]) -> str:
+    """Return values of an enum as words, one of which is enough."""
+    return " / ".join(str(choices(value).label) for value in values)
+
+
+def _hours(rule: LaneRule | Rule) -> str:
+    if rule.opens is None and rule.closes is None:
+        return ""
+    return f"{clock_of(rule.opens or time.min)}–{clock_of(rule.closes) if rule.closes else '24:00'}"
+
+
+def clock_of(clock: time) -> str:
+    """Write a clock time: 8:30."""
+    return f"{clock.hour}:{clock:%M}"
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What a car of these facts would get. `number` is the rule's place, None where no rule fits."""
+
+    car: str
+    choice: LaneChoice
+    number: int | None
+
+
+def tried(store: Store, facts: Facts) -> Tried:
+    """Return the lane of an imagined car, in one query."""
+    rules = rules_of(store)
+    rule = choose(rules, facts)
+    said = [
+        words_of(Arrival, [facts.arrival]), words_of(Customer.Level, [facts.level]), words_of(Work, facts.works),
+        *(str(History(history).label) for history in sorted(facts.histories)), clock_of(facts.clock),
+    ]  # fmt: skip
+    number = [id(each) for each in rules].index(id(rule)) + 1 if rule else None
+    return Tried(" · ".join(said), choice_of(rule or LAST), number)
