@@ -4,13 +4,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from dealership.demo.pricebook import service_package
+from django.db.models import QuerySet
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
 from dealership.models import Visit, Work, business_day
 from reception.concerns import LANGUAGES, reader
-from reception.models import OrderLine
+from reception.models import OpenAdvice, OrderLine
 from reception.queries.appointments import booked_words, of_visit
 from reception.queries.campaigns import open_campaigns, pick_of
 from reception.queries.concerns import lines_for, said
+from reception.queries.packages import due_service, fits
 from reception.queries.pricelist import Pick, PriceList
 from reception.queries.sheet import findings
 
@@ -65,7 +70,7 @@ class Proposal:
 def proposals(visit: Visit, prices: PriceList) -> list[Proposal]:
     """Return the lines that an order of this visit begins with, each pick once, the booked work first."""
     found: dict[str, Proposal] = {}
-    parts = (_booked, _asked, _worded, _seen, _campaigns)
+    parts = (_booked, _asked, _worded, _seen, _campaigns, _advised)
     for proposal in (proposal for part in parts for proposal in part(visit, prices)):
         found.setdefault(proposal.pick.key, proposal)
     lines = list(found.values())
@@ -82,7 +87,7 @@ def _booked(visit: Visit, prices: PriceList) -> Iterator[Proposal]:
             keys = answers_to(words) or ["package:P10"]
             payer: str = Payer.CUSTOMER
         elif work == Work.SERVICE:
-            keys, payer = [f"package:{_service(visit)}"], Payer.CUSTOMER
+            keys, payer = [_service(visit, prices)], Payer.CUSTOMER
         else:
             key, payer = OF_WORK[work]
             keys = [key]
@@ -121,6 +126,26 @@ def _campaigns(visit: Visit, prices: PriceList) -> Iterator[Proposal]:
             yield Proposal(pick, Payer.CAMPAIGN, Why.CAMPAIGN, reason, must=campaign.kind == campaign.Kind.RECALL)
 
 
+def _advised(visit: Visit, prices: PriceList) -> Iterator[Proposal]:
+    for advice in still_open(visit):
+        pick = prices.picks.get(f"{advice.line.kind}:{advice.line.code}") if advice.line else None
+        if pick and fits(pick, visit.vehicle):
+            red = advice.colour == OpenAdvice.Colour.RED
+            yield Proposal(pick, Payer.CUSTOMER, Why.ADVICE, _since(advice, visit), must=red)
+
+
+def still_open(visit: Visit) -> QuerySet[OpenAdvice]:
+    """Return what was found or declined at earlier visits of the car and not done since."""
+    rows = OpenAdvice.objects.filter(vehicle=visit.vehicle_id, closed_at=None).exclude(visit=visit)
+    return rows.exclude(kind=OpenAdvice.Kind.ADVISED_AGAINST).exclude(line=None).select_related("line")
+
+
+def _since(advice: OpenAdvice, visit: Visit) -> str:
+    day = advice.created_at.astimezone(visit.store.zone)
+    with override(_language(visit)):
+        return _("Advised on %(day)s, not done then") % {"day": date_format(day, "SHORT_DATE_FORMAT")}
+
+
 def answers_to(words: str) -> list[str]:
     """Return the keys of the picks that the customer's words come to, each part of the sentence once."""
     left, keys = words.casefold(), []
@@ -142,6 +167,5 @@ def _language(visit: Visit) -> str:
     return customer if customer in LANGUAGES else reader()
 
 
-def _service(visit: Visit) -> str:
-    mileage = visit.mileage or visit.vehicle.mileage or 0
-    return service_package(visit.vehicle.energy, mileage).code
+def _service(visit: Visit, prices: PriceList) -> str:
+    return due_service(prices.picks.values(), visit.vehicle, visit.mileage or visit.vehicle.mileage or 0)
