@@ -46,8 +46,8 @@ VARIABLE_WORDS = {
     "next_date": gettext_lazy("Next service, date"),
     "next_km": gettext_lazy("Next service, km"),
     "advice": gettext_lazy("Advice"),
-    "code": gettext_lazy("Code"),
-    "minutes": gettext_lazy("Minutes"),
+    "code": gettext_lazy("Six-digit code"),
+    "minutes": gettext_lazy("Minutes it is good for"),
 }
 
 

@@ -83,6 +83,15 @@ def send_again(row: PhoneCode, *, language: str, by: Staff | None = None, now: d
     return newer
 
 
+@transaction.atomic
+def retype(row: PhoneCode, *, booking: dict[str, Any], by: Staff | None = None) -> PhoneCode:
+    """Take what was typed anew while its code is still on the way. Raises Refused("code.used") once it is booked."""
+    if not PhoneCode.objects.filter(pk=row.pk, appointment=None).update(booking=booking):
+        raise Refused(_("This is booked already. Reload the page to see it."), "code.used")
+    row.booking = booking
+    return row
+
+
 def check_code(row: PhoneCode, *, code: str, by: Staff | None = None, now: datetime | None = None) -> PhoneCode:
     """Confirm the phone by its code; the same right code again changes nothing.
 
