@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 
 from dealership.access import may
 from dealership.models import Event
+from dealership.plates import describe
 from dealership.queries.events import words_of
 from dealership.uuids import uuid7
 
@@ -45,6 +46,12 @@ def yuan(amount: Decimal | int | float | None) -> str:
 def clock(moment: datetime | None) -> str:
     """Write a moment as HH:MM of the current time zone (the store's inside its pages)."""
     return timezone.localtime(moment).strftime("%H:%M") if moment else "—"
+
+
+@register.filter
+def plate_display(plate: str) -> str:
+    """Write a plate with its dot."""
+    return describe(plate).display
 
 
 @register.filter

@@ -25,7 +25,7 @@ def device_of(request: HttpRequest) -> Device | None:
     secret = request.COOKIES.get(COOKIE, "")
     if not secret:
         return None
-    known = Device.objects.select_related("store").filter(revoked_at=None)
+    known = Device.objects.select_related("store").filter(kind=Device.Kind.SCREEN, revoked_at=None)
     return known.filter(secret_hash=devices.digest(secret)).first()
 
 
@@ -36,7 +36,7 @@ def device_list(request: StaffRequest, store: Store) -> HttpResponse:
     if request.method == "POST":
         invited, code = devices.invite(store, by=request.user, name=request.POST.get("name", ""))
     context = {
-        "devices": Device.objects.filter(store=store, revoked_at=None).order_by("name"),
+        "devices": Device.objects.filter(store=store, kind=Device.Kind.SCREEN, revoked_at=None).order_by("name"),
         "code": code,
         "invited": invited,
         "menu": menu_for(request.user, store, current="store-settings"),

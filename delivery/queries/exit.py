@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from dealership.models import Store, Visit
 from dealership.stages import Stage
@@ -20,9 +20,18 @@ class Leaving:
 
 def leaving_cars(store: Store) -> list[Leaving]:
     """Return the cars in their last stage, those that may leave first; one query."""
-    passes = GatePass.objects.filter(visit=OuterRef("pk"), revoked_at=None)
-    handovers = Handover.objects.filter(visit=OuterRef("pk"), at__gte=OuterRef("stage_since"))
-    rows = Visit.objects.filter(store=store, stage=Stage.DELIVERY, joined_to=None)
-    rows = rows.annotate(passed=Exists(passes), handed=Exists(handovers)).select_related("vehicle", "advisor")
+    rows = _with_papers(Visit.objects.filter(store=store, stage=Stage.DELIVERY, joined_to=None))
+    rows = rows.select_related("vehicle", "advisor")
     cars = [Leaving(visit, visit.passed and visit.handed) for visit in rows.order_by("stage_since")]
     return sorted(cars, key=lambda car: not car.free)
+
+
+def may_leave(visit: Visit) -> bool:
+    """Tell whether the pass is issued and the car handed over (wired for the cameras at the exit)."""
+    return _with_papers(Visit.objects.filter(pk=visit.pk)).filter(passed=True, handed=True).exists()
+
+
+def _with_papers(rows: QuerySet[Visit]) -> QuerySet[Visit]:
+    passes = GatePass.objects.filter(visit=OuterRef("pk"), revoked_at=None)
+    handovers = Handover.objects.filter(visit=OuterRef("pk"), at__gte=OuterRef("stage_since"))
+    return rows.annotate(passed=Exists(passes), handed=Exists(handovers))

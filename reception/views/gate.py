@@ -21,7 +21,9 @@ from dealership.requests import StaffRequest
 from dealership.views.forms import done, operation_id
 from reception.actions import arrivals
 from reception.forms.gate import ArrivalForm, PlateForm
+from reception.queries.cameras import on_strip
 from reception.queries.gate import car_at_gate, let_in_since
+from reception.views.gate_reads import strip_tag
 
 RECENT = timedelta(hours=1)
 KEYS = ("1234567", "890ABCD", "EFGHJKL", "MNPQRST", "UVWXYZ")
@@ -32,7 +34,10 @@ KEYS = ("1234567", "890ABCD", "EFGHJKL", "MNPQRST", "UVWXYZ")
 @require_GET
 def gate(request: StaffRequest, store: Store) -> HttpResponse:
     """Show the keypad, the car whose plate is named, and the cars just let in."""
+    reads = on_strip(store, timezone.now())
     context = looked_up(request, store) | {
+        "reads": reads,
+        "reads_tag": f'"{strip_tag(reads, request.LANGUAGE_CODE)}"',
         "menu": menu_for(request.user, store, current="gate"),
         "provinces": PROVINCES,
         "keys": KEYS,
