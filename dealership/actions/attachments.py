@@ -42,10 +42,7 @@ def keep_signature(
 
     Raises Refused: "signature.missing" for an empty one, "image.unreadable", "image.too_large".
     """
-    if not png:
-        raise Refused(_("The signature is still missing."), "signature.missing", field="signature")
-    content = _decoded(png) if isinstance(png, str) else png
-    return _keep(visit, content=content, kind=Kind.SIGNATURE, by=by, id=id, now=now)
+    return _keep(visit, content=_signed(png), kind=Kind.SIGNATURE, by=by, id=id, now=now)
 
 
 def keep_photo(
@@ -66,6 +63,16 @@ def keep_photo(
     """
     content = file.read(MOST_BYTES + 1)
     return _keep(visit, content=content, kind=Kind.PHOTO, by=by, id=id, now=now, label=label[:60], place=place[:48])
+
+
+def photo_bytes(file: IO[bytes]) -> bytes:
+    """Return a photo written anew as JPEG, for a row that keeps its own file. Raises Refused as `keep_photo`."""
+    return _encoded(file.read(MOST_BYTES + 1), "JPEG")
+
+
+def signature_bytes(png: bytes | str) -> bytes:
+    """Return a signature written anew as PNG, for a row that keeps its own file. Raises Refused as `keep_signature`."""
+    return _encoded(_signed(png), "PNG")
 
 
 @transaction.atomic
@@ -123,6 +130,12 @@ def small_name(name: str) -> str:
     """Return the name of the small picture that stands beside a photo's file."""
     stem, _dot, ending = name.rpartition(".")
     return f"{stem}-small.{ending}"
+
+
+def _signed(png: bytes | str) -> bytes:
+    if not png:
+        raise Refused(_("The signature is still missing."), "signature.missing", field="signature")
+    return _decoded(png) if isinstance(png, str) else png
 
 
 def _decoded(text: str) -> bytes:

@@ -47,10 +47,15 @@ def serve(visit: Visit, pk: UUID, *, small: bool = False) -> HttpResponse:
     if row is None:
         raise Http404
     try:
-        response = FileResponse(_file(row, small), content_type=row.content_type)
+        return picture_response(_file(row, small), row.content_type)
     except FileNotFoundError as missing:
         raise Http404 from missing
-    response.headers["Cache-Control"] = "private, max-age=3600"
+
+
+def picture_response(file: IO[bytes], content_type: str, *, cache: str = "private, max-age=3600") -> HttpResponse:
+    """Return a picture in whose file nothing may run; `cache` is its Cache-Control."""
+    response = FileResponse(file, content_type=content_type)
+    response.headers["Cache-Control"] = cache
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = "sandbox"
     return response  # type: ignore[return-value]  # a FileResponse streams, the decorators do not care
