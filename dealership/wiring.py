@@ -76,6 +76,7 @@ STAGE_ENTRIES: dict[str, list[str]] = {
         "dealership.actions.promises.release_on_cancel",
         "reception.actions.offered.withdraw_on_leave",
         "reception.actions.asked.withdraw_asked_on_leave",
+        "reception.actions.accident.close_on_leave",
         "inspection.actions.jobs.visit_cancelled",
         "reception.actions.lanes.left",
         "dealership.actions.messages.cancel_open",
@@ -87,6 +88,7 @@ STAGE_ENTRIES: dict[str, list[str]] = {
         "reception.actions.campaigns.done_on_leave",
         "reception.actions.offered.withdraw_on_leave",
         "reception.actions.asked.withdraw_asked_on_leave",
+        "reception.actions.accident.close_on_leave",
         "reception.actions.lanes.left",
         "dealership.actions.messages.cancel_open",
         "dealership.actions.links.expire_on_close",
@@ -120,7 +122,7 @@ FOLLOW_UP_SUBJECTS: dict[str, str] = {
 PANELS: dict[str, list[str]] = {
     # slot → URL names, fetched by hx-get, empty where the role may not see them.
     "gate.side": ["gate-exits"],
-    "visit.side": ["visit-past-year", "visit-thread", "visit-messages", "visit-loaner"],
+    "visit.side": ["accident-panel", "visit-past-year", "visit-thread", "visit-messages", "visit-loaner"],
     "customer.page": [],
     "link.page": ["link-offer", "link-sheet", "link-thread"],
 }

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from reception.views import (
+    accident,
     appointments,
     approvals,
     booked,
@@ -122,6 +123,10 @@ negotiating = [
     path(VISIT + "order/consent/", order.phone, name="order-consent"),
     path(VISIT + "order/diagnosis/", order.diagnosis, name="order-diagnosis"),
     path(VISIT + "order/repair/", order.repair, name="order-repair"),
+    path(VISIT + "accident/", accident.accident, name="accident"),
+    path(VISIT + "accident/state/", accident.moved, name="accident-state"),
+    path(VISIT + "accident/called/", accident.called, name="accident-called"),
+    path(VISIT + "accident/beside/", accident.panel, name="accident-panel"),
     path(VISIT + "order/state/", approvals.state, name="order-state"),
     path(VISIT + "order/account/", approvals.account, name="order-account"),
     path(LINE + "price/", approvals.lowered, name="order-line-price"),

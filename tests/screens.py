@@ -58,6 +58,11 @@ def outside(body: str, view: str) -> Address:
     return address
 
 
+def loan(state: str, rest: str = "") -> Address:
+    """Return an address below a loan in `state`."""
+    return lambda world: world.loan_url(state) + rest
+
+
 def linked(state: str) -> Address:
     """Return a customer's link in a state of its own, see `tests/link_states.py`."""
     return lambda world: world.linked(state)
@@ -70,6 +75,7 @@ def gone(state: str) -> int:
 
 MENU = "details.rx-me > summary"
 MORE = "a[hx-get$='/more/']"
+OTHER_TIME = "button[value=times]"
 
 KERNEL = (
     Screen("login", "", lambda world: "/login/", (TABLET, PHONE)),
@@ -120,6 +126,14 @@ RECEPTION = (
     Screen("blank-visit", "advisor", page("offline/visit/?card=1.5&body=suv&energy=bev")),
     Screen("appointments", "advisor", page("appointments/"), (TABLET,)),
     Screen("appointment-new", "advisor", page("appointments/new/"), (TABLET,)),
+    Screen("loaners", "advisor", page("loaners/")),
+    Screen("loaner-cars", "manager", page("loaners/cars/"), (TABLET,)),
+    Screen("loan-new", "advisor", page("loaners/new/")),
+    Screen("loan-booked", "advisor", loan("booked")),
+    Screen("loan-out", "advisor", loan("out")),
+    Screen("loan-back", "advisor", loan("back"), (TABLET,)),
+    Screen("loan-contract", "advisor", loan("out", "contract/")),
+    Screen("loan-print", "advisor", loan("back", "print/"), (TABLET,)),
     Screen("welcome", "advisor", stage("reception", "?card=1.4")),
     Screen(
         "concerns", "advisor", stage("reception", "?card=1.4&concern=new"), open="label:has(> [name=kind][value=noise])"
@@ -187,6 +201,12 @@ DELIVERY = (
     Screen("delivery-farewell", "advisor", stage("delivery", "?card=5.3")),
     Screen("follow-ups", "care", page("follow-ups/")),
     Screen("follow-up-rules", "manager", page("follow-ups/rules/")),
+    Screen("booking-work", "", lambda world: "/book/hq/", (PHONE,)),
+    Screen("booking-time", "", lambda world: "/book/hq/?work=repair", (PHONE,)),
+    Screen("booking-details", "", lambda world: "/book/hq/?work=repair&at=2026-11-23T09:00", (PHONE,)),
+    Screen("booking-other", "", lambda world: "/book/hq/?work=service&at=2026-11-23T09:00", (PHONE,), open=OTHER_TIME),
+    Screen("booking-mine", "", lambda world: "/book/hq/mine/", (PHONE,)),
+    Screen("booking-gone", "", lambda world: "/book/nowhere/", (PHONE,), status=404),
     Screen("customer-workshop", "", lambda world: world.link_url("workshop"), (PHONE,)),
     Screen("customer-ready", "", lambda world: world.link_url("explanation"), (PHONE,)),
     *(Screen(f"customer-{state}", "", linked(state), (PHONE,), status=gone(state)) for state in STATES),

@@ -21,7 +21,7 @@ from delivery.actions.thread import answer, ask, not_satisfied
 from reception.actions.lines import add_extra_line, answer_line
 from reception.actions.marks import add_mark
 from reception.actions.offers import send_offer
-from reception.models import DamageMark, RepairOrder
+from reception.models import DamageMark, Loan, RepairOrder
 from tests.cast import SHANGHAI
 from tests.link_states import link_in
 
@@ -67,6 +67,14 @@ class World:
         """Return an address below a visit that is in `stage`."""
         visit = self.visit(stage)
         return reverse("visit", kwargs={"store": self.store.code, "visit": visit.pk}) + rest
+
+    def loan_url(self, state: str) -> str:
+        """Return the address of a loan in `state`, the last one made."""
+        with scope(store=self.store):
+            found = Loan.objects.filter(state=state).order_by("-made_at").first()
+            if found is None:
+                raise LookupError(f"The demo has no loan that is {state}.")
+            return reverse("loan", kwargs={"store": self.store.code, "loan": found.pk})
 
     def mark_car(self, stage: str, body: str) -> None:
         """Give the car in `stage` this body and, once, two marks at its right."""

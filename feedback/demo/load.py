@@ -16,12 +16,15 @@ from django_scopes import scope
 from dealership.actions.standards import current_standard
 from dealership.models import Heartbeat, Store, Vehicle, business_day
 from delivery.actions.handover import close_left
-from feedback.demo import past
+from feedback.demo import past, past_year
 from feedback.demo.answers import specs
+from feedback.demo.appointments import book_ahead, miss_absent, open_places, past_absent
+from feedback.demo.bookings import book_online
 from feedback.demo.calls import plan_calls
+from feedback.demo.loaners import lend
 from feedback.demo.people import CARS, crew_of, make_customers, make_stores, pool_ids, regulars_of
 from feedback.demo.plan import Ground, Plan, overnight_plans, plans_of
-from feedback.demo.today import arrange, book_ahead, miss_absent, play
+from feedback.demo.today import arrange, play
 from reception.queries.pricelist import PriceList
 
 SEED = 22
@@ -73,10 +76,13 @@ def _load_store(store: Store, *, now: datetime, say: Say, seed: int, days: int, 
         make_customers(store, seed=seed, size=size, now=now)
         _set_mark(store, "from", now)
     ground = _ground(store, seed=seed, scale=scale, size=size)
+    past_year.prepare(ground, today=today, now=now)
     written = past.write(ground, _days_since(ground, until, today, days), until=now)
     middle = time.monotonic()
     refused = _play_today(ground, until, now)
     plan_calls(store, now=now)
+    lend(store, ground.crew, now=now)
+    book_online(store, now=now)
     _set_mark(store, "until", now)
     for line in refused:
         say(f"  {line}")
@@ -111,7 +117,9 @@ def _play_today(ground: Ground, until: datetime | None, now: datetime) -> list[s
         begun = now
         _set_mark(store, "day", now)
     plans = _cars_of(ground, begun)
-    book_ahead([*plans, *plans_of(ground, today + timedelta(days=1), longest=1)], now=now)
+    open_places(store, plans)
+    past_absent(ground, now=now)
+    book_ahead(ground, plans, now=now)
     return refused + _play(ground, plans, since=until, now=now)
 
 
