@@ -13,9 +13,9 @@ PLACES = (("entrance", _("Entrance")), ("exit", _("Exit")))
 class CameraForm(forms.Form):
     """Name, maker and place of a new camera."""
 
-    name = forms.CharField(max_length=60, label=_("Name"))
+    name = forms.CharField(max_length=60, label=_("Name of the camera"))
     adapter = forms.ChoiceField(label=_("Maker"))
-    place = forms.ChoiceField(choices=PLACES, initial="entrance", widget=forms.RadioSelect, label=_("Place"))
+    place = forms.ChoiceField(choices=PLACES, initial="entrance", widget=forms.RadioSelect, label=_("Entrance or exit"))
     lane = forms.CharField(max_length=20, required=False, label=_("Lane"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

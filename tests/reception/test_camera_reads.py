@@ -85,7 +85,7 @@ def test_plate_near_a_booked_one_is_suggested_and_opens_nothing(cast: Cast, seen
     booked(cast)
     answer = read(camera(cast), seen, confidence=0.5)
     assert answer.outcome == "unsure"
-    assert [one["plate"] for one in answer.candidates][0] == PLATE
+    assert answer.candidates[0]["plate"] == PLATE
 
 
 def test_well_read_plate_of_a_stranger_is_only_compared_with_todays_bookings(cast: Cast):
