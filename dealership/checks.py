@@ -70,6 +70,7 @@ def _lost() -> Iterator[tuple[str, str]]:
     yield from (("GATE_PASSES", path) for path in [wiring.GATE_PASSES] if not _importable(path))
     names = [
         wiring.NEW_TIME_PAGE,
+        wiring.BOOKING_PAGE,
         *wiring.STAGE_PAGES.values(),
         *wiring.HOMES.values(),
         *chain.from_iterable(wiring.PANELS.values()),

@@ -21,6 +21,7 @@ from feedback.demo.answers import specs
 from feedback.demo.appointments import book_ahead, miss_absent, open_places, past_absent
 from feedback.demo.bookings import book_online
 from feedback.demo.calls import plan_calls
+from feedback.demo.cameras import watch_gate
 from feedback.demo.loaners import lend
 from feedback.demo.people import CARS, crew_of, make_customers, make_stores, pool_ids, regulars_of
 from feedback.demo.plan import Ground, Plan, overnight_plans, plans_of
@@ -81,6 +82,7 @@ def _load_store(store: Store, *, now: datetime, say: Say, seed: int, days: int, 
     middle = time.monotonic()
     refused = _play_today(ground, until, now)
     plan_calls(store, now=now)
+    watch_gate(store, ground.crew, now=now)
     lend(store, ground.crew, now=now)
     book_online(store, now=now)
     _set_mark(store, "until", now)

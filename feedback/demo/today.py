@@ -17,8 +17,6 @@ from feedback.demo.people import CLOSES, OPENS, Crew
 from feedback.demo.plan import Plan
 from feedback.demo.played import Played
 from feedback.demo.ticks import Tap, taps
-from reception.actions.appointments import book, miss
-from reception.models import Appointment
 
 Act = Callable[[Played, datetime], None]
 MILESTONES: dict[str, Act] = {
@@ -162,28 +160,3 @@ def _tapped(listed: list[Tap]) -> Act:
         tick(car.visit, by=listed[0].by, steps=codes, answer=answer, reason=reason, now=now)
 
     return act
-
-
-def book_ahead(plans: Sequence[Plan], *, now: datetime) -> int:
-    """Book the cars that are expected; those of today whose time is long past are missed."""
-    booked = [plan for plan in plans if plan.booked]
-    there = set(
-        Appointment.objects.filter(pk__in=[plan.appointment_id for plan in booked]).values_list("pk", flat=True)
-    )
-    fresh = [plan for plan in booked if plan.appointment_id not in there]
-    for plan in fresh:
-        made = min(plan.booked_at - timedelta(days=2 + plan.number % 3), now)
-        book(
-            plan.store, customer=plan.customer, vehicle=plan.vehicle, at=plan.booked_at, by=plan.advisor,
-            work=plan.works[0], wish=plan.words, advisor=plan.advisor, id=plan.appointment_id, now=made,
-        )  # fmt: skip
-    return len(fresh)
-
-
-def miss_absent(*, now: datetime) -> int:
-    """Note who did not come: bookings of earlier days, which nobody has kept."""
-    late = Appointment.objects.filter(state=Appointment.State.BOOKED, at__lt=now - timedelta(hours=12))
-    missed = [(row, row.made_by) for row in late.select_related("made_by") if row.made_by]
-    for appointment, by in missed:
-        miss(appointment, by=by)
-    return len(missed)

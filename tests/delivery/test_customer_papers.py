@@ -270,9 +270,9 @@ def test_warranty_next_service_and_open_advice_go_along_without_pressure(cast: C
         "都不用今天定",
     ):
         assert words in shown
-    assert "现在约好" not in shown
-    monkeypatch.setattr(wiring, "BOOKING_PAGE", "customer")
-    assert "现在约好" in text(phone)
+    assert "现在约好" in shown
+    monkeypatch.setattr(wiring, "BOOKING_PAGE", "")
+    assert "现在约好" not in text(phone)
 
 
 def test_what_the_report_says_is_to_be_minded(cast: Cast) -> None:
