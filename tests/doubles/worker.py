@@ -16,7 +16,6 @@ from django.db import connection
 from dealership import wiring
 from dealership.celery import app
 
-
 OWN = "reception-under-test"
 """By this name the database knows the connections of processes that a test has started."""
 
