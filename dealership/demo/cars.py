@@ -1,7 +1,7 @@
 """The cars that come: models of one joint-venture brand, by energy, with valid VINs."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 from typing import Literal
 
@@ -33,7 +33,7 @@ class CarModel:
 
 @dataclass(frozen=True, slots=True)
 class Car:
-    """One car, ready for a Vehicle row; `mileage` in km at the day it was drawn for."""
+    """One car, ready for a Vehicle row; `mileage` in km at the day it was drawn for, `sold_on` when it was new."""
 
     make: str
     model: str
@@ -42,6 +42,7 @@ class Car:
     year: int
     vin: str
     mileage: int
+    sold_on: date
 
 
 def _brand(name: str, energy: Energy, body: Body, *, since: int, share: int, pattern: str) -> CarModel:
@@ -82,7 +83,8 @@ def make_car(source: Random, model: CarModel, number: int, year: int, today: dat
     vin = complete(f"{model.maker}{model.pattern}{_YEAR_CODES[year - _FIRST_YEAR]}{plant}{serial:06}")
     age = max((today - date(year, source.randint(1, 12), 15)).days, 60) / 365
     mileage = round(age * KM_A_YEAR * source.lognormvariate(0, 0.4))
-    return Car(model.make, model.name, model.energy, model.body, year, vin, mileage)
+    sold_on = today - timedelta(days=round(age * 365))
+    return Car(model.make, model.name, model.energy, model.body, year, vin, mileage, sold_on)
 
 
 def model_named(name: str) -> CarModel:

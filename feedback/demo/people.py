@@ -176,5 +176,6 @@ class _Maker:
             Vehicle(
                 id=id_, store=self.store, owner=owner, plate=plate, vin=car.vin, make=car.make, model=car.model,
                 year=car.year, energy=car.energy, body=car.body, mileage=car.mileage,
+                sold_on=car.sold_on,
             )
         )  # fmt: skip

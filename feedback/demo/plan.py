@@ -217,7 +217,7 @@ def _plan(
     source = Random(f"{ground.seed}/{ground.store.code}/{day}/{number}")
     fleet = bool(vehicle.owner and vehicle.owner.company)
     arrival = _arrival(source, day, fleet)
-    works = [Work.ACCIDENT.value] if stays else [_work(source)]
+    works = [_overnight_work(stays) if stays else _work(source)]
     waiting = curves.draw(source, curves.WAITING)
     days = stays or _days_in_shop(source, works[0])
     wash = works[0] != Work.EXPRESS and source.random() < 0.8
@@ -281,6 +281,11 @@ def _arrival(source: Random, day: date, fleet: bool) -> str:
         return Arrival.FLEET
     mix = {kind: share for kind, share in curves.ARRIVAL_MIX[curves.weekend(day)].items() if kind != "fleet"}
     return curves.draw(source, mix)
+
+
+def _overnight_work(stays: int) -> str:
+    """Return what keeps a car here: the longest waits for a part that the maker's warranty pays."""
+    return Work.CLAIM if stays > max(NIGHTS) else Work.ACCIDENT
 
 
 def _work(source: Random) -> str:
