@@ -1,8 +1,9 @@
 """The price list read: what can be picked, and what a pick costs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
+from itertools import islice
 
 from django.db.models import Prefetch
 
@@ -11,6 +12,8 @@ from reception.models.pricelist import FEN, Priced
 
 PAINT_MINUTES = 480
 """A panel of paint takes a working day (dealer facts, part 3: B01)."""
+MOST_PICKS = 120
+"""So many are offered at once: a price book that was read in has thousands of parts."""
 
 Kind = OrderLine.Kind
 RateKind = LabourRate.Kind
@@ -31,6 +34,10 @@ class Pick:
     parts: Decimal
     contents: str
     in_stock: bool
+    # Of a package: for which cars (words of the model, energies; empty = all), and at which mileage.
+    models: str = ""
+    energies: tuple[str, ...] = ()
+    at_km: int | None = None
 
     @property
     def amount(self) -> Decimal:
@@ -70,13 +77,14 @@ class PriceList:
         return self.picks.get(f"{kind}:{code}")
 
     def search(self, text: str) -> list[Pick]:
-        """Return the picks whose name or code holds every word of `text`; all of them for no words."""
+        """Return the first picks (at most MOST_PICKS) whose name or code holds every word of `text`."""
         words = text.casefold().split()
-        return [
+        found = (
             pick
             for pick in self.picks.values()
             if all(any(word in name.casefold() for name in (*pick.names.values(), pick.code)) for word in words)
-        ]
+        )
+        return list(islice(found, MOST_PICKS))
 
     def _package(self, row: Package) -> Pick:
         operations = [(line.operation, line.quantity) for line in row.lines.all() if line.operation]
@@ -84,10 +92,11 @@ class PriceList:
         full_labour = sum((self._labour(op) * n for op, n in operations), Decimal(0))
         full_parts = sum((part.price * n for part, n in parts), Decimal(0))
         labour = split(row.price, full_labour, full_parts)
-        return self._pick(
+        pick = self._pick(
             Kind.PACKAGE, row, operations, parts, labour=labour, parts_amount=row.price - labour,
             contents=[op.name for op, _n in operations],
         )  # fmt: skip
+        return replace(pick, models=row.fits, energies=tuple(row.energies), at_km=row.mileage)
 
     def _operation(self, row: LabourOperation) -> Pick:
         parts = [(usual.part, usual.quantity) for usual in row.usual_parts.all()]

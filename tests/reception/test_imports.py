@@ -134,3 +134,106 @@ def test_two_workers_take_each_lot_once(cast: Cast):
     assert (first.go(), second.go()) == (300, 0)
     run.refresh_from_db()
     assert (run.state, run.result) == ("done", {"new": 300})
+
+
+def test_all_kinds_of_the_price_book_from_one_file(cast: Cast):
+    rows = [
+        [*HEAD, "工时类别", "套餐代码", "数量", "适用车型", "能源", "里程", "单位"],
+        ["工时单价", "", "高压", "", "￥320", "高压"],
+        ["工时", "E0１", "三电检测", "0.8", "", "高压"],
+        ["配件", "filter", "滤芯", "", "1,158.00", "", "", "", "", "", "", "套"],
+        ["套餐", "P1", "年度检查", "", "398", "", "", "", "途观L、迈腾", "燃油、插混", "10000"],
+        ["套餐明细", "E01", "", "", "", "", "P1", "1"],
+        ["套餐明细", "FILTER", "", "", "", "", "P1", "2"],
+        ["套餐明细", "NONE", "", "", "", "", "P1", "1"],
+        ["", "X1", "没有类型", "1", "1"],
+        ["配件", "FILTER", "又一次", "", "1"],
+    ]
+    run = swept(read_in(cast, rows, name="book.xlsx"))
+    assert reasons(run) == [
+        (8, "code", "NONE", "no_thing"), (9, "kind", "", "missing"), (10, "", "FILTER", "twice"),
+    ]  # fmt: skip
+    run = swept(take_in(run, by=cast.manager))
+    assert (run.state, run.result) == ("done", {"new": 6})
+    part, package = Part.objects.get(), Package.objects.get()
+    assert (part.code, part.price, part.unit) == ("FILTER", Decimal("1158.00"), "set")
+    assert (LabourRate.objects.get().rate, LabourOperation.objects.get().rate_kind) == (320, "hv")
+    assert (package.fits, package.energies, package.mileage) == ("途观L\n迈腾", ["fuel", "phev"], 10000)
+    assert [line.quantity for line in PackageLine.objects.order_by("quantity")] == [1, 2]
+
+
+def test_again_is_the_same_and_a_new_price_is_a_change(cast: Cast):
+    swept(take_in(swept(read_in(cast, PARTS)), by=cast.manager))
+    again = swept(take_in(swept(read_in(cast, PARTS, encoding="gb18030")), by=cast.manager))
+    assert again.result == {"same": 2}
+    dearer = [HEAD, ["配件", "OIL", "机油", "", "398"], ["配件", "FILTER", "机滤", "", "58"]]
+    assert swept(take_in(swept(read_in(cast, dearer)), by=cast.manager)).result == {"changed": 1, "same": 1}
+
+
+def test_file_goes_after_thirty_days_and_its_cells_with_it(cast: Cast):
+    run = swept(read_in(cast, [*PARTS, ["配件", "X", "坏", "", "abc"]]))
+    name = run.file.name
+    swept(run, after=31 * 24 * 3600)
+    assert (default_storage.exists(name), bool(run.file), run.bad[0]["value"]) == (False, False, "")
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [({"kind": "cats"}, "import.kind"), ({"rows": [HEAD]}, "import.no_rows"), ({"by": "supervisor"}, "import.role")],
+)
+def test_upload_refused(cast: Cast, given, code):
+    by = getattr(cast, given.pop("by", "manager"))
+    rows = given.pop("rows", PARTS)
+    with pytest.raises(Refused) as refused:
+        upload(cast.store, **{"kind": "prices", "file": as_csv(rows), "name": "a.csv", "by": by, "now": NOW} | given)
+    assert refused.value.code == code
+    assert not ImportRun.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("columns", "code"),
+    [
+        ({"code": "代码", "name": "名称", "price": "preis"}, "import.heading"),
+        ({"code": "代码", "name": "代码"}, "import.twice"),
+        ({"code": "代码"}, "import.needed"),
+    ],
+)
+def test_match_refused(cast: Cast, columns, code):
+    run = read_in(cast, PARTS)
+    with pytest.raises(Refused) as refused:
+        match_columns(run, by=cast.manager, columns=columns)
+    assert refused.value.code == code
+    assert not ImportColumns.objects.exists()
+
+
+def test_take_in_refused_before_the_check_and_without_a_good_row(cast: Cast):
+    run = read_in(cast, [HEAD, ["配件", "", "", "", ""]])
+    with pytest.raises(Refused) as refused:
+        take_in(run, by=cast.manager)
+    assert refused.value.code == "import.not_checked"
+    with pytest.raises(Refused) as refused:
+        take_in(swept(run), by=cast.manager)
+    assert refused.value.code == "import.nothing"
+
+
+def test_taken_file_is_neither_matched_again_nor_thrown_away(cast: Cast):
+    run = take_in(swept(read_in(cast, PARTS)), by=cast.manager)
+    assert take_in(run, by=cast.manager).state == "taking"
+    with pytest.raises(Refused) as refused:
+        throw_away(run, by=cast.manager)
+    assert refused.value.code == "import.taken"
+    with pytest.raises(Refused) as refused:
+        match_columns(run, by=cast.manager, columns=run.columns)
+    assert refused.value.code == "import.taken"
+
+
+def test_same_upload_twice_is_one_file(cast: Cast):
+    id_ = uuid7()
+    assert read_in(cast, PARTS, id=id_) == read_in(cast, PARTS, id=id_)
+
+
+def test_file_that_is_gone_fails_the_run(cast: Cast):
+    run = read_in(cast, PARTS)
+    default_storage.delete(run.file.name)
+    run = swept(run)
+    assert (run.state, run.failure) == ("failed", "import.gone")
