@@ -122,7 +122,7 @@ FOLLOW_UP_SUBJECTS: dict[str, str] = {
 PANELS: dict[str, list[str]] = {
     # slot → URL names, fetched by hx-get, empty where the role may not see them.
     "gate.side": ["gate-exits"],
-    "visit.side": ["accident-panel", "visit-past-year", "visit-thread", "visit-messages", "visit-loaner"],
+    "visit.side": ["visit-drop-off", "accident-panel", "visit-past-year", "visit-thread", "visit-messages", "visit-loaner"],
     "customer.page": [],
     "link.page": ["link-offer", "link-sheet", "link-thread"],
 }
@@ -135,8 +135,12 @@ SETTINGS_PAGES: list[tuple[str, str]] = [
     ("capacity", "calendar"),
     ("message-texts", "message-2"),
     ("lanes", "list-check"),
+    ("waiting", "clock"),
     ("follow-up-rules", "phone"),
     ("devices", "device-tablet"),
+    ("pricelist", "receipt"),
+    ("imports", "file-text"),
+    ("dms-fields", "copy"),
     ("cameras", "camera"),
     ("campaigns", "shield-check"),
     ("intervals", "calendar-event"),
@@ -182,6 +186,7 @@ NEXT_STEPS: list[str] = [
     "reception.queries.approvals.approval_steps",
     "dealership.queries.next.attention_steps",
     "dealership.queries.next.due_promises",
+    "reception.queries.drop_off.absent_steps",
     "reception.queries.dispatch_steps.dispatch_steps",
     "reception.queries.loan_steps.loan_steps",
     "inspection.queries.next.finished_cars",

@@ -16,6 +16,8 @@ from reception.views import (
     confirmation,
     conflicts,
     dispatch,
+    dms,
+    drop_off,
     fault_codes,
     gate,
     gate_api,
@@ -32,15 +34,18 @@ from reception.views import (
     past_year,
     people,
     preparation,
+    pricelist,
     receive,
     sheet,
     sheet_link,
     sheet_print,
     stage_reception,
+    waiting,
 )
 
 STORE = "<slug:store>/"
 RUN = STORE + "imports/<uuid:run>/"
+THING = STORE + "prices/<slug:kind>/<uuid:thing>/"
 VISIT = STORE + "visits/<uuid:visit>/"
 APPOINTMENT = STORE + "appointments/<uuid:appointment>/"
 LINE = VISIT + "order/lines/<uuid:line>/"
@@ -60,6 +65,9 @@ arriving = [
     path(STORE + "cameras/new/", cameras.camera_new, name="camera-new"),
     path(STORE + "cameras/<uuid:camera>/revoked/", cameras.camera_revoked, name="camera-revoked"),
     path(STORE + "arrivals/", gate.arrival, name="arrivals"),
+    path(STORE + "arrivals/absent/", drop_off.absent, name="absent"),
+    path(VISIT + "drop-off/", drop_off.drop_off, name="visit-drop-off"),
+    path(VISIT + "drop-off/called/", drop_off.drop_off_called, name="drop-off-called"),
     path(STORE + "receive/", receive.receive, name="receive"),
     path(STORE + "receive/car/", receive.receive_car, name="receive-car"),
     path(STORE + "offline/visit/", receive.blank_visit, name="blank-visit"),
@@ -82,6 +90,11 @@ arriving = [
 ]
 
 ruling = [
+    path(STORE + "waiting/", waiting.waiting, name="waiting"),
+    path(STORE + "waiting/limits/", waiting.waiting_limits, name="waiting-limits"),
+    path(STORE + "waiting/reset/", waiting.waiting_reset, name="waiting-reset"),
+    path(STORE + "waiting/rush/", waiting.rush_new, name="rush-new"),
+    path(STORE + "waiting/rush/<uuid:week>/removed/", waiting.rush_removed, name="rush-removed"),
     path(STORE + "lanes/", lanes.lanes, name="lanes"),
     path(STORE + "lanes/new/", lanes.lane_rule_new, name="lane-rule-new"),
     path(STORE + "lanes/reset/", lanes.lanes_reset, name="lanes-reset"),
@@ -208,4 +221,18 @@ reading_in = [
     path(RUN + "bad/", imports.import_bad, name="import-bad"),
 ]
 
-urlpatterns = [*reading_in, *arriving, *ruling, *receiving, *negotiating, *lending, *online, *knowing]
+pricing = [
+    path(STORE + "prices/", pricelist.pricelist, name="pricelist"),
+    path(STORE + "prices/rate/", pricelist.price_rate, name="price-rate"),
+    path(STORE + "prices/<slug:kind>/new/", pricelist.price_new, name="price-new"),
+    path(THING, pricelist.price_thing, name="price-thing"),
+    path(THING + "offered/", pricelist.price_offered, name="price-offered"),
+    path(STORE + "prices/package/<uuid:thing>/contents/", pricelist.price_contents, name="price-contents"),
+]
+
+entering = [
+    path(STORE + "dms/", dms.dms, name="dms"),
+    path(STORE + "dms/fields/", dms.dms_fields, name="dms-fields"),
+]
+
+urlpatterns = [*entering, *pricing, *reading_in, *arriving, *ruling, *receiving, *negotiating, *lending, *online, *knowing]

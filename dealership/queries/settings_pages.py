@@ -12,12 +12,16 @@ from dealership.models import Staff, Store
 LABELS: dict[str, tuple[Any, Any]] = {
     "message-texts": (_("Message texts"), _("What customers are sent, and through which channel")),
     "lanes": (_("Lanes"), _("Which car drives where, and who goes first")),
+    "waiting": (_("Waiting for the greeting"), _("How long a customer may wait for the first greeting")),
     "follow-up-rules": (_("Follow-up rules"), _("What happens by itself after a visit")),
     "capacity": (_("Places for appointments"), _("How many cars each half hour takes")),
     "campaigns": (_("Recalls and campaigns"), _("Work that the maker pays for some cars")),
     "intervals": (_("Service intervals"), _("After how many kilometres and months a car is due")),
     "cameras": (_("Gate cameras"), _("Who reads the plates at entrance and exit, and their keys")),
     "devices": (_("Devices"), _("Tablets and screens of this store")),
+    "pricelist": (_("Price book"), _("Labour, parts, packages and hourly rates")),
+    "imports": (_("Read in files"), _("Prices, orders and appointments of another system")),
+    "dms-fields": (_("DMS entry"), _("Order of the fields that are copied into the maker's system")),
     "loaner-cars": (_("Loaner cars"), _("Which cars the store lends, and their usual deposit")),
 }
 """URL name → name of the page and what it is for."""

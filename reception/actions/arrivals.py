@@ -67,7 +67,7 @@ def _let_in(store: Store, *, by: Staff, plate: str, id: UUID, tell: bool, now: d
     appointment = expected_today(store, plate, now)
     if appointment:
         given |= {
-            "arrival": Arrival.BOOKED,
+            "arrival": Arrival.BOOKED if given["arrival"] == Arrival.WALK_IN else given["arrival"],
             "works": given["works"] or [appointment.work],
             "words": given["words"] or booked_words(appointment),
         }
