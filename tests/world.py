@@ -21,7 +21,7 @@ from delivery.actions.thread import answer, ask, not_satisfied
 from reception.actions.lines import add_extra_line, answer_line
 from reception.actions.marks import add_mark
 from reception.actions.offers import send_offer
-from reception.models import DamageMark, Loan, RepairOrder
+from reception.models import Appointment, DamageMark, Loan, RepairOrder
 from tests.cast import SHANGHAI
 from tests.link_states import link_in
 
@@ -123,6 +123,13 @@ class World:
         """Return a customer's link in a state that the demo has no car in: see `tests/link_states.py`."""
         with scope(store=self.store):
             return "/v/" + link_in(self, state).rpartition("/v/")[2]
+
+    def gate_url(self) -> str:
+        """Return the gate's page with the plate of the next car that is booked today."""
+        with scope(store=self.store):
+            booked = Appointment.objects.filter(state=Appointment.State.BOOKED, at__date=NOW.date())
+            plate = booked.select_related("vehicle").order_by("at")[0].vehicle.plate
+        return f"/{self.store.code}/gate/?province={plate[0]}&number={plate[1:]}&whole=1"
 
     def day_url(self, days_ago: int) -> str:
         """Return the manager's page of a day."""

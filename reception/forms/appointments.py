@@ -78,8 +78,8 @@ class AppointmentForm(forms.Form):
         label=_("Bay"),
     )  # fmt: skip
     via = forms.ChoiceField(
-        choices=[(Via.PHONE.value, Via.PHONE.label), (Via.DESK.value, Via.DESK.label)], required=False,
-        initial=Via.PHONE, label=_("Booked"), widget=forms.RadioSelect,
+        choices=[(Via.PHONE.value, _("Phone call")), (Via.DESK.value, Via.DESK.label)], required=False,
+        initial=Via.PHONE, label=_("How it was booked"), widget=forms.RadioSelect,
     )  # fmt: skip
 
     def __init__(self, *args: Any, advisors: list[Staff], **kwargs: Any) -> None:

@@ -34,8 +34,8 @@ class WeekForm(forms.Form):
 class CopyForm(forms.Form):
     """One day's places for other days."""
 
-    day = forms.TypedChoiceField(choices=DAYS, coerce=int, label=_("From"))
+    day = forms.TypedChoiceField(choices=DAYS, coerce=int, label=_("Copy from"))
     to = forms.TypedMultipleChoiceField(
-        choices=DAYS, coerce=int, label=_("To"), widget=forms.CheckboxSelectMultiple,
+        choices=DAYS, coerce=int, label=_("Copy to"), widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose the days that get the same places.")},
     )  # fmt: skip

@@ -35,7 +35,7 @@ def read_in(cast: Cast, *rows, head=HEAD) -> ImportRun:
 
 
 def taken(cast: Cast, run: ImportRun) -> dict:
-    take_in(run, by=cast.manager, now=NOW)
+    take_in(run, by=cast.manager)
     sweep(NOW + timedelta(seconds=1))
     run.refresh_from_db()
     assert run.state == "done", (run.state, run.failure, run.bad)
