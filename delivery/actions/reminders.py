@@ -52,7 +52,7 @@ def _write(appointment: Appointment, *, key: str, due_at: datetime, now: datetim
         return None
     texts = _texts(appointment, language, due_at)
     subject, body = render(kind=KIND, channel=channel, language=language, variables=texts)
-    return Message.objects.get_or_create(
+    message, made = Message.objects.get_or_create(
         store_id=appointment.store_id, dedupe_key=key,
         defaults={
             "customer": customer, "kind": KIND, "channel": channel, "language": language, "recipient": recipient,
@@ -60,7 +60,12 @@ def _write(appointment: Appointment, *, key: str, due_at: datetime, now: datetim
             "template_id": template_id(kind=KIND, channel=channel, language=language),
             "send_at": send_time(store, quiet=True, now=due_at),
         },
-    )[0]  # fmt: skip
+    )  # fmt: skip
+    if not made and message.state == State.CANCELLED:
+        # Moved away and back, or opened again: the same time has its reminder again.
+        Message.objects.filter(pk=message.pk, state=State.CANCELLED).update(state=State.WAITING)
+        message.state = State.WAITING
+    return message
 
 
 def _texts(appointment: Appointment, language: str, due_at: datetime) -> dict[str, str]:

@@ -8,7 +8,7 @@ from django_scopes import scope
 from dealership.models import KindSetting, Message, OptOut
 from delivery.actions.follow_up_rules import keep_rules
 from delivery.follow_ups import Timing
-from reception.actions.appointments import book_plate, call_off, keep, miss, move
+from reception.actions.appointments import book_plate, call_off, keep, miss, move, reopen
 from reception.models import Appointment
 from tests.cast import Cast, at
 
@@ -83,6 +83,18 @@ def test_moved_appointment_has_a_reminder_of_its_new_time(known: Cast):
         [message] = waiting()
         assert message.variables["appointment_time"] == "11月24日 14:00"
         assert len(waiting("cancelled")) == 1
+
+
+def test_time_that_is_moved_back_or_opened_again_has_its_reminder_again(known: Cast):
+    with scope(store=known.store):
+        row = book(known)
+        move(row, at=at("14:00", "2026-11-24"), by=known.advisor, now=BOOKED)
+        move(row, at=COMES, by=known.advisor, now=BOOKED)
+        assert [message.send_at for message in waiting()] == [at("10:00", "2026-11-19")]
+        call_off(row, by=known.advisor, now=BOOKED)
+        assert waiting() == []
+        reopen(row, by=known.advisor, now=BOOKED)
+        assert [message.send_at for message in waiting()] == [at("10:00", "2026-11-19")]
 
 
 def test_store_and_customer_may_do_without(known: Cast):
