@@ -62,6 +62,8 @@ def move_own(
     """Move an appointment of this phone. Raises Refused: "booking.unconfirmed", "booking.other", "appointment.full"."""
     now = now or timezone.now()
     _refuse_other(row, appointment, now=now)
+    if at == appointment.at:
+        return appointment
     if not free_at(row.store, at, work=appointment.work, advisor=appointment.advisor, now=now):
         raise _full()
     return appointments.move(appointment, at=at, by=by, now=now)

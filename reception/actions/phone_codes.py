@@ -19,8 +19,8 @@ from dealership.phones import mobile
 from dealership.refused import Refused
 from dealership.uuids import uuid7
 from reception.models import PhoneCode
+from reception.queries.booking import KIND
 
-KIND = "booking_code"
 LIFE = timedelta(minutes=10)
 TRIES = 5
 RESEND_AFTER = timedelta(seconds=60)

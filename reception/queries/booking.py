@@ -16,6 +16,8 @@ from dealership.queries.message_rules import phone_reach
 from reception.models import Appointment, PhoneCode, SlotCapacity
 from reception.queries.capacity import Slot, free_days, has_table
 
+KIND = "booking_code"
+"""The message that brings the code."""
 AHEAD = 21
 """Days that may be booked on the web, today among them."""
 NOTICE = timedelta(hours=1)
@@ -23,6 +25,7 @@ NOTICE = timedelta(hours=1)
 KNOWN_FOR = timedelta(minutes=30)
 """So long after the right code the phone may look, move and call off; then it needs another one."""
 SHOWN_DAYS = 14
+YEARS = (2000, 2200)
 
 
 @dataclass(frozen=True)
@@ -61,11 +64,14 @@ def words_of(work: str) -> str:
     return str(choice.words if choice else Work(work).label)
 
 
+def reachable(store: Store) -> bool:
+    """Tell whether a code reaches a phone; in production the worker's log names none."""
+    return not settings.PRODUCTION or phone_reach(store, kind=KIND, language=store.language) != "console"
+
+
 def bookable(store: Store) -> bool:
     """Tell whether customers can book here: the store says how many cars it takes, and a code reaches a phone."""
-    if settings.PRODUCTION and phone_reach(store, kind="booking_code", language=store.language) == "console":
-        return False
-    return has_table(store)
+    return reachable(store) and has_table(store)
 
 
 def advisors_of(store: Store) -> list[Staff]:
@@ -119,9 +125,11 @@ def free_at(store: Store, at: datetime, *, work: str, advisor: Staff | None, now
 def moment_in(store: Store, text: str) -> datetime | None:
     """Return an aware moment of the store from "2026-11-24T09:00", None for nonsense."""
     try:
-        return datetime.strptime(text, "%Y-%m-%dT%H:%M").replace(tzinfo=store.zone)
+        moment = datetime.strptime(text, "%Y-%m-%dT%H:%M").replace(tzinfo=store.zone)
     except ValueError:
         return None
+    # At the ends of the calendar no time zone can be reckoned.
+    return moment if YEARS[0] <= moment.year <= YEARS[1] else None
 
 
 def confirmed(row: PhoneCode, *, now: datetime) -> bool:

@@ -8,12 +8,12 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from dealership.models import Store
+from dealership.models import Store, business_day
 from dealership.refused import Refused
 from reception.actions.booking import call_off_own, move_own
 from reception.actions.phone_codes import send_code
 from reception.models import Appointment, PhoneCode
-from reception.queries.booking import bookable, confirmed, days_of, moment_in, own_appointments, words_of
+from reception.queries.booking import bookable, confirmed, days_of, moment_in, own_appointments, reachable, words_of
 from reception.queries.booking_calendar import calendar
 from reception.views.booking_store import of_store, remember, remembered
 
@@ -56,7 +56,7 @@ def booking_move(request: HttpRequest, store: Store, appointment: UUID) -> HttpR
         return _to("booking-mine", store)
     found = _own(row, appointment)
     if request.method != "POST":
-        return _times(request, found, wanted=request.GET.get("day", ""))
+        return _times(request, found, wanted=request.GET.get("day", f"{business_day(store, found.at)}"))
     at = moment_in(store, request.POST.get("at", ""))
     try:
         move_own(row, found, at=at or found.at)
@@ -80,6 +80,8 @@ def booking_off(request: HttpRequest, store: Store, appointment: UUID) -> HttpRe
 @require_http_methods(("GET", "HEAD", "POST"))
 def booking_mine(request: HttpRequest, store: Store) -> HttpResponse:
     """Ask for the phone and send it a code, so that it sees what it has booked."""
+    if not reachable(store):
+        return render(request, "reception/booking_none.html", {"store": store})
     refused = None
     if request.method == "POST":
         language = get_language() or store.language

@@ -173,7 +173,8 @@ def test_what_is_typed_wrong_is_said_and_nothing_is_lost(cast: Cast, typed, fiel
 
 @pytest.mark.parametrize(
     "typed",
-    [{"work": "internal"}, {"at": "nonsense"}, {"at": "2026-11-23T09:10"}, {"at": "2027-01-04T09:00"},
+    [{"work": "internal"}, {"at": "nonsense"}, {"at": "0001-01-01T00:00"}, {"at": "2026-11-23T09:10"},
+     {"at": "2027-01-04T09:00"},
      {"at": "2026-11-20T09:00"}, {"at": "2026-11-20T10:00"}],
 )  # fmt: skip
 def test_what_is_not_offered_cannot_be_booked(cast: Cast, typed) -> None:
@@ -342,3 +343,12 @@ def test_the_customers_own_page_leads_to_booking_with_the_plate(cast: Cast, clie
     assert "2026-11-21T09:00" in times
     assert ("沪A8K2D6" in details, "13800001234" in details, "王建国" in details) == (True, False, False)
     assert Client().get(page + "booking/").status_code == 404
+
+
+def test_in_production_nobody_books_without_sms(cast: Cast, settings) -> None:
+    places(cast.store)
+    settings.PRODUCTION = True
+
+    pages = [shown(Client(), url) for url in ("/book/hq/", "/book/hq/mine/")]
+
+    assert ["请打电话预约" in text for text in pages] == [True, True]
