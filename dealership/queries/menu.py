@@ -19,6 +19,7 @@ PAGES = (
     ("loaners", "reception.views.loaners.loaners", _("Loaner cars"), "car"),
     ("approvals", "reception.views.approvals.approvals", _("To be allowed"), "rosette-discount-check"),
     ("dispatch", "reception.views.dispatch.dispatch_board", _("Dispatch"), "tool"),
+    ("dms", "reception.views.dms.dms", _("DMS entry"), "copy"),
     ("jobs", "inspection.views.jobs.jobs", _("My jobs"), "tool"),
     ("final", "inspection.views.final.final_queue", _("Final inspection"), "shield-check"),
     ("cashier", "delivery.views.cashier.cashier", _("Cashier"), "credit-card"),
