@@ -23,7 +23,7 @@ from dealership.refused import Refused
 from dealership.uuids import uuid7
 from reception.actions.loan_files import drop_licence
 from reception.models import Appointment, Loan, LoanerCar
-from reception.queries.loaners import free_cars, next_free, overdue_loan
+from reception.queries.loaners import free_cars, live_loan, next_free, overdue_loan
 
 State = Loan.State
 CONSTRAINT = "loan_never_overlaps"
@@ -172,11 +172,10 @@ def _locked(car: LoanerCar) -> LoanerCar:
 
 
 def _refuse_second(visit: Visit | None, appointment: Appointment | None) -> None:
-    for name, row in (("visit", visit), ("appointment", appointment)):
-        found = row and Loan.objects.filter(**{name: row}, state__in=[State.BOOKED, State.OUT]).select_related("car")
-        if found and (loan := found.first()):
-            sentence = _("%(plate)s is set aside for this customer already. Change that loan instead.")
-            raise Refused(sentence % {"plate": describe(loan.car.plate).display}, "loan.twice", field="car")
+    loan = live_loan(appointment, visit)
+    if loan:
+        sentence = _("%(plate)s is set aside for this customer already. Change that loan instead.")
+        raise Refused(sentence % {"plate": describe(loan.car.plate).display}, "loan.twice", field="car")
 
 
 def _refuse_missing(car: LoanerCar, since: datetime, now: datetime) -> None:

@@ -134,6 +134,16 @@ def loan_of_visit(visit: Visit) -> Loan | None:
     return rows.exclude(state=State.CANCELLED).select_related("car").order_by("-made_at").first()
 
 
+def live_loan(appointment: Appointment | None, visit: Visit | None) -> Loan | None:
+    """Return the loan set aside or out for an appointment or visit, None where there is none."""
+    if not appointment and not visit:
+        return None
+    mine = Q(appointment=appointment) if appointment else Q(visit=visit) | Q(appointment__visit=visit)
+    if appointment and visit:
+        mine |= Q(visit=visit)
+    return Loan.objects.filter(mine, state__in=LIVE).select_related("car").first()
+
+
 def wants_loaner(visit: Visit) -> bool:
     """Tell whether a loaner was wished for, with the appointment or when the work was agreed."""
     wished = Appointment.objects.filter(visit=visit, transport=Appointment.Transport.LOANER)

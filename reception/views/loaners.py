@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -23,7 +23,7 @@ from reception.actions import loaners as actions
 from reception.forms.loaners import CarForm, ChangeForm, LoanForm, PeriodForm
 from reception.models import Appointment, Loan, LoanerCar
 from reception.queries.loan_calendar import DAYS, calendar
-from reception.queries.loaners import cars_of, free_cars, loan_of_visit, wants_loaner, wishes
+from reception.queries.loaners import cars_of, free_cars, live_loan, loan_of_visit, wants_loaner, wishes
 
 BEFORE, WEEK = timedelta(days=1), timedelta(days=7)
 USUAL_LENGTH = timedelta(hours=8)
@@ -92,6 +92,8 @@ def loan_new(request: StaffRequest, store: Store) -> HttpResponse:
         )  # fmt: skip
         messages.success(request, _("%(plate)s is set aside.") % {"plate": describe(loan.car.plate).display})
         return done(request, "loan", store=store.code, loan=loan.pk)
+    if known := live_loan(whom["appointment"], whom["visit"]):
+        return redirect("loan", store=store.code, loan=known.pk)
     since, until = _usual_time(store, request, whom)
     form = LoanForm(initial={"since": since, "until": until, "plate": store.province})
     context = {
