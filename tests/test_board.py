@@ -10,6 +10,7 @@ from django_scopes import scope
 
 from dealership.actions import events, promises, visits
 from dealership.actions.stages import advance
+from reception.models import WaitLimit
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +79,7 @@ def test_waiting_car_is_first_and_gone_once_taken(cast: Cast, client: Client):
             cast.store, by=cast.guard, plate="苏E7P63Q", customer={"name": "赵强", "sex": "m"},
             now=timezone.now() - timedelta(minutes=6),
         )  # fmt: skip
+        WaitLimit.objects.bulk_create(WaitLimit(store=cast.store, day=day, minutes=10) for day in WaitLimit.Day)
     client.force_login(cast.advisor)
     first = client.get(reverse("next", args=["hq"])).context["steps"][0]
     assert (first.visit, first.tone, first.post) == (visit, "risk", True)

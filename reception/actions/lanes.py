@@ -24,7 +24,7 @@ def announce(visit: Visit, choice: LaneChoice, *, by: Staff | None, now: datetim
     if choice.first and visit.greeted_at is None:
         events.call_attention(visit, kind=FIRST, now=now)
     if choice.lane == Lane.COMEBACK:
-        before = {"visit": str(choice.before.pk)} if choice.before else {}
+        before = {"before": str(choice.before.pk)} if choice.before else {}
         events.call_attention(visit, kind=COMEBACK, now=now, **before)
         events.note(visit, kind="reception.comeback", by=by, now=now, **before)
     if choice.tell_manager:

@@ -27,8 +27,8 @@ class LaneRuleForm(forms.Form):
         choices=Customer.Level.choices, required=False, label=_("Level"), widget=forms.CheckboxSelectMultiple
     )
     history = forms.ChoiceField(choices=History.choices, required=False, label=_("History"), widget=forms.RadioSelect)
-    opens = forms.TimeField(required=False, label=_("From"), widget=forms.TimeInput(CLOCK, format="%H:%M"))
-    closes = forms.TimeField(required=False, label=_("Until"), widget=forms.TimeInput(CLOCK, format="%H:%M"))
+    opens = forms.TimeField(required=False, label=_("From what time"), widget=forms.TimeInput(CLOCK, format="%H:%M"))
+    closes = forms.TimeField(required=False, label=_("Until what time"), widget=forms.TimeInput(CLOCK, format="%H:%M"))
 
     lane = forms.ChoiceField(choices=Lane.choices, label=_("Lane"), widget=forms.RadioSelect)
     sign = forms.CharField(max_length=20, required=False, label=_("On the sign"))

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from dealership.models import Situation, Store, Visit, business_day
 from dealership.queries.board import NOBODY_THERE, minutes, open_visits
 from dealership.stages import Stage
-from reception.models import RushWeek, WaitLimit
+from reception.models import RushWeek, WaitAlert, WaitLimit
 from reception.waiting import MINUTES, kind_of
 
 
@@ -47,3 +47,18 @@ def too_long(store: Store, now: datetime) -> TooLong | None:
     limit = limit_of(store, now)
     late = list(waiting(store, now).filter(arrived_at__lt=now - limit).values_list("arrived_at", flat=True))
     return TooLong(len(late), minutes(now - late[0]), minutes(limit)) if late else None
+
+
+def own_limits(store: Store) -> bool:
+    """Tell whether the store has limits of its own."""
+    return WaitLimit.objects.filter(store=store).exists()
+
+
+def rush_weeks(store: Store, now: datetime) -> list[RushWeek]:
+    """Return the days of rush that are not over, by date."""
+    return list(RushWeek.objects.filter(store=store, last__gte=business_day(store, now)).order_by("first"))
+
+
+def alerts_since(store: Store, now: datetime) -> list[WaitAlert]:
+    """Return the alerts of the last seven days, the newest first, ten at most."""
+    return list(WaitAlert.objects.filter(store=store, since__gt=now - timedelta(days=7)).order_by("-since")[:10])

@@ -149,7 +149,7 @@ def test_same_concern_within_30_days_is_a_comeback(cast: Cast, days, work_then, 
     marks = Attention.objects.filter(visit=visit).values_list("kind", flat=True)
     assert set(marks) == ({"comeback", "goes_first"} if comeback else set())
     if comeback:
-        assert Event.objects.get(visit=visit, kind="reception.comeback").data == {"visit": str(before.pk)}
+        assert Event.objects.get(visit=visit, kind="reception.comeback").data == {"before": str(before.pk)}
 
 
 def test_left_without_repair_is_nothing_to_come_back_from(cast: Cast):
