@@ -205,6 +205,13 @@ PACKAGES = _packages()
 USUAL_PARTS = {code: tuple(_counted(parts)) for code, parts in rows(_USUAL_PARTS)}
 """Operation → parts (code, quantity) that it usually needs."""
 
+ENGINES = ("fuel", "hybrid", "phev", "erev")
+SERVICES_AT: dict[str, tuple[int, tuple[str, ...]]] = {
+    "P10": (10_000, ENGINES), "P20": (20_000, ENGINES), "P40": (40_000, ENGINES), "P60": (60_000, ENGINES),
+    "EV": (20_000, ("bev",)),
+}  # fmt: skip
+"""Package of a service → km at which it is due again and again, and the energies of its cars."""
+
 # Of the kilometres in ten thousands; all others are small services.
 _SERVICES = {2: "P20", 4: "P40", 6: "P60", 8: "P40", 10: "P20", 12: "P60"}
 

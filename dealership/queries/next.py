@@ -119,6 +119,8 @@ def attention_steps(store: Store, staff: Staff, now: datetime) -> list[NextStep]
     leads = bool(roles_in(staff, store) & {Role.SUPERVISOR, Role.MANAGER})
     if not leads:
         marks = marks.filter(visit__advisor=staff)
+    # Where an accident car stands is no task.
+    marks = marks.exclude(kind__startswith="accident_")
     steps = []
     for mark in marks:
         words = mark_words(mark.kind)

@@ -17,11 +17,14 @@ from dealership.actions.standards import current_standard
 from dealership.models import Heartbeat, Store, Vehicle, business_day
 from delivery.actions.handover import close_left
 from feedback.demo import past, past_year
+from feedback.demo.agreement import ask_the_manager, move_accidents
 from feedback.demo.answers import specs
 from feedback.demo.appointments import book_ahead, miss_absent, open_places, past_absent
+from feedback.demo.arriving import stand_out
 from feedback.demo.bookings import book_online
 from feedback.demo.calls import plan_calls
 from feedback.demo.cameras import watch_gate
+from feedback.demo.files import read_files
 from feedback.demo.loaners import lend
 from feedback.demo.people import CARS, crew_of, make_customers, make_stores, pool_ids, regulars_of
 from feedback.demo.plan import Ground, Plan, overnight_plans, plans_of
@@ -82,8 +85,12 @@ def _load_store(store: Store, *, now: datetime, say: Say, seed: int, days: int, 
     middle = time.monotonic()
     refused = _play_today(ground, until, now)
     plan_calls(store, now=now)
+    ask_the_manager(store, ground.crew, now=now)
+    move_accidents(store, ground.crew, now=now)
+    stand_out(store, ground.crew, now=now)
     watch_gate(store, ground.crew, now=now)
     lend(store, ground.crew, now=now)
+    read_files(store, ground.crew, now=now)
     book_online(store, now=now)
     _set_mark(store, "until", now)
     for line in refused:

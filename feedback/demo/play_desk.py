@@ -1,6 +1,7 @@
 """Today at the gate and the desk: stages 1 and 2 through the product's own actions."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from random import Random
 from typing import Any
 
@@ -14,14 +15,15 @@ from feedback.demo.orders import Line
 from feedback.demo.past_desk import WAITING
 from feedback.demo.played import Played
 from feedback.demo.signatures import signature_png
-from reception.actions import arrivals, claims, lines, marks, orders
+from reception.actions import accident, arrivals, claims, lines, marks, orders
 from reception.actions.confirmation import confirm_sheet
 from reception.actions.consents import sign_order
 from reception.actions.dispatch import hand_key
 from reception.models import OrderLine, Reading, RepairOrder
+from reception.queries.accident import insured, is_accident
 from reception.queries.orders import lines_of
 
-Item, Payer = Reading.Item, OrderLine.Payer
+Item, Payer, Answer = Reading.Item, OrderLine.Payer, OrderLine.Answer
 LEAST_WORK = 15
 FIVE = timedelta(minutes=5)
 
@@ -91,7 +93,7 @@ def answer(car: Played, now: datetime) -> None:
     order = car.order
     there = {f"{line.kind}:{line.code}" for line in lines_of(order)}
     wanted = [line for line in car.plan.lines if not line.extra and line.pick.key not in there]
-    for line in wanted[: 3 - len(there)] if there else wanted:
+    for line in wanted[: max(3 - len(there), 0)] if there else wanted:
         payer = line.payer if line.payer != Payer.GOODWILL else Payer.CUSTOMER
         lines.add_line(
             order, by=car.advisor, kind=line.pick.kind, code=line.pick.code, why=line.why, reason=line.reason,
@@ -102,6 +104,9 @@ def answer(car: Played, now: datetime) -> None:
         if car.plan.arrival == "fleet" and row.payer == Payer.CUSTOMER:
             lines.change_line(row, by=car.advisor, payer=Payer.ACCOUNT, now=now)
         plan = planned.get(f"{row.kind}:{row.code}")
+        if plan is None and row.why == OrderLine.Why.ADVICE:
+            # What was not done last time is not done this time either; the plan knows nothing of it.
+            lines.answer_line(row, by=car.advisor, answer=Answer.DECLINED, reason="next_time", now=now)
         if plan and not plan.agreed and not row.must:
             lines.answer_line(
                 row, by=car.advisor, answer=plan.answer, reason=plan.answer_reason, colour=plan.colour, now=now
@@ -139,9 +144,24 @@ def sign(car: Played, now: datetime) -> None:
         cancel(car.visit, by=car.advisor, reason=car.source.choice(words.CANCELLED), now=now)
         car.mine = False
         return
+    if is_accident(car.visit):
+        insure(car, now)
     confirm_sheet(car.visit, by=car.advisor, now=now)
     png = signature_png(Random(f"signature/{car.plan.number}"))
     sign_order(car.order, by=car.advisor, signature=png, now=now)
+
+
+def insure(car: Played, now: datetime) -> None:
+    """The insurer's people have been here: what they pay is known before the customer signs."""
+    number = car.plan.number
+    accident.note_case(
+        car.visit, by=car.advisor, insurer=words.INSURERS[number % len(words.INSURERS)], claim_no=f"C26{number:08}",
+        adjuster=words.ADJUSTERS[number % len(words.ADJUSTERS)], adjuster_phone=f"021-5550{number % 10_000:04}",
+        direct=True, now=now,
+    )  # fmt: skip
+    cost = insured(lines_of(car.order))
+    if cost:
+        accident.assess(car.visit, by=car.advisor, amount=cost + Decimal(120 * (number % 3)), now=now)
 
 
 def to_workshop(car: Played, now: datetime) -> None:

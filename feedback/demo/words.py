@@ -45,6 +45,9 @@ MARKS = (
 BACK = ("机油口未拧紧到位", "内饰有指印,重新清洁", "胎压未复位", "右前下护板卡扣缺一颗")
 CANCELLED = ("配件无货,改约下次", "客户临时有事先走", "价格超出预算,暂不维修")
 
+INSURERS = ("人保财险", "平安产险", "太平洋产险", "国寿财险")
+ADJUSTERS = ("查勘员 顾师傅", "定损员 孟师傅", "定损员 薛师傅")
+
 
 def said(source: Random, works: list[str], fleet: bool) -> str:
     """Return what the customer says at the gate."""

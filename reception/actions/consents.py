@@ -17,7 +17,7 @@ from dealership.models import Attachment, Promise, Staff
 from dealership.refused import Refused
 from dealership.uuids import uuid7
 from reception.actions.confirmation import confirm_sheet
-from reception.actions.credit import require_credit
+from reception.actions.credit import require_assessment, require_credit
 from reception.actions.offered import end_offers
 from reception.actions.orders import arrange_waiting, give_promises, move_ready, set_terms
 from reception.actions.ownership import require_own
@@ -44,7 +44,8 @@ def sign_order(
     sheet, gives the promises, ticks 2.3/signature. The same id again returns the first consent.
     `seen`: line → what the screen said that the customer pays of it (None: not asked).
     Raises Refused: "signature.missing", "order.unanswered", "order.no_terms", "order.empty", "order.credit",
-    "consent.changed" (a price is another one than was seen), "visit.not_yours".
+    "order.assessment", "order.above_assessment", "consent.changed" (a price is another one
+    than was seen), "visit.not_yours".
     """
     now = now or timezone.now()
     known = _known(order, id)
@@ -184,6 +185,7 @@ def _require_ready(order: RepairOrder, *, by: Staff | None, now: datetime, seen:
     if not order.diagnosis and not order.has_terms:
         raise Refused(_("Agree time and way of paying first, then sign."), "order.no_terms")
     if not order.diagnosis:
+        require_assessment(order, lines=lines)
         require_credit(order, now=now, lines=lines)
     if order.diagnosis and totals(lines).customer > (order.diagnosis_limit or Decimal(0)):
         raise Refused(_("The diagnosis costs more than its limit. Raise the limit or take a line off."), "order.limit")

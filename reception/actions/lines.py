@@ -216,6 +216,9 @@ def add_extra_line(
 def follow_payers(order: RepairOrder, *, now: datetime | None = None) -> None:
     """State to the kernel whether the maker's warranty pays a line: touchpoint 1.7 applies then."""
     claim = OrderLine.objects.filter(order=order, payer=Payer.WARRANTY, answer__in=OrderLine.CHARGED).exists()
+    if claim and order.old_parts != RepairOrder.OldParts.CLAIM:
+        order.old_parts = RepairOrder.OldParts.CLAIM
+        order.save(update_fields=["old_parts"])
     kind, visit = Situation.Kind.CLAIM_LINE, order.visit
     if claim == Situation.objects.filter(visit=visit, kind=kind, until=None).exists():
         return
@@ -235,6 +238,10 @@ def _after_answers(order: RepairOrder, *, by: Staff | None, now: datetime) -> No
 
 def _keep_advice(line: OrderLine, visit: Visit, *, by: Staff | None, colour: str, now: datetime) -> None:
     OpenAdvice.objects.filter(line=line, closed_at=None).update(closed_at=now)
+    if line.answer == Answer.AGREED:
+        # The same work advised at an earlier visit is done with it.
+        same = OpenAdvice.objects.filter(vehicle=visit.vehicle_id, line__kind=line.kind, line__code=line.code)
+        same.filter(closed_at=None).update(closed_at=now)
     if line.answer in (Answer.DECLINED, Answer.ADVISED_AGAINST):
         OpenAdvice.objects.create(
             store_id=line.store_id, vehicle_id=visit.vehicle_id, customer_id=visit.customer_id, visit=visit, line=line,

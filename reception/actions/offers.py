@@ -16,7 +16,7 @@ from dealership.models import Attachment, Staff, Visit
 from dealership.refused import Refused
 from dealership.uuids import uuid7
 from reception.actions.consents import agree_to_lines
-from reception.actions.credit import require_credit
+from reception.actions.credit import require_assessment, require_credit
 from reception.actions.lines import CLOSED_STAGES, answer_line
 from reception.actions.orders import set_terms
 from reception.actions.ownership import require_own
@@ -72,6 +72,7 @@ def send_offer(
     _refuse_lines(order, lines)
     if terms:
         set_terms(order, by=by, now=now, **terms)
+    require_assessment(order)
     require_credit(order, now=now)
     ready_at = _ready_time(order, ready_at, now)
     if Offer.objects.filter(visit=visit, answered_at=None, withdrawn_at=None).exists():

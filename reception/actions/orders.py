@@ -16,19 +16,21 @@ from dealership.queries.opening import calendar_of
 from dealership.refused import Refused
 from dealership.stages import Stage
 from dealership.uuids import uuid7
+from reception.actions.accident import open_on_order
 from reception.actions.lines import add_proposals, follow_payers
 from reception.actions.ownership import require_own
 from reception.models import Consent, RepairOrder
-from reception.queries.orders import habits, lines_of, order_of, totals
+from reception.queries.orders import habits, lines_of, old_parts_of, order_of, totals
 from reception.queries.planning import WASH_MINUTES, ready_after
 from reception.queries.pricelist import PriceList
 from reception.queries.proposals import proposals
+from reception.tax_numbers import cleaned_number, is_tax_number
 
 TERMS = ("2.2/estimate", "2.2/time", "2.2/payment")
 ENTRY = ("2.3/entry", "2.3/wishes")
 TERM_FIELDS = [
     "expected_start", "work_minutes", "wash_minutes", "calculated_ready", "ready_at", "pay_method", "wash",
-    "old_parts", "contact_channel", "invoice_wanted", "invoice_title", "tax_no",
+    "old_parts", "contact_channel", "invoice_wanted", "invoice_title", "tax_no", "invoice_email", "road_test",
 ]  # fmt: skip
 NUMBER_TRIES = 5
 
@@ -60,6 +62,7 @@ def _begin(visit: Visit, *, by: Staff | None, id: UUID | None, now: datetime) ->
     )  # fmt: skip
     add_proposals(order, proposals(visit, PriceList()), by=by, now=now)
     follow_payers(order, now=now)
+    open_on_order(visit, by=by, now=now)
     events.note(visit, kind="order.begun", by=by, now=now, number=order.number)
     return order
 
@@ -84,6 +87,7 @@ def set_terms(
     wash: bool = True,
     old_parts: str = RepairOrder.OldParts.LEAVE,
     contact_channel: str = RepairOrder.Contact.PHONE,
+    road_test: bool | None = None,
     invoice: dict[str, Any] | None = None,
     now: datetime | None = None,
 ) -> RepairOrder:
@@ -91,7 +95,8 @@ def set_terms(
 
     Effects, in order: keeps them with the time that the calendar calculates, ticks 2.2, 2.3/entry and 2.3/wishes
     (1.6/price of an express car), and, when a repair is agreed already, moves the promises (the customer was told).
-    Raises Refused: "order.empty", "promise.past", "order.ready_before_start", "visit.not_yours".
+    Raises Refused: "order.empty", "promise.past", "order.ready_before_start", "invoice.title", "invoice.tax_no",
+    "visit.not_yours".
     """
     now = now or timezone.now()
     visit = order.visit
@@ -110,7 +115,9 @@ def set_terms(
     order.expected_start, order.work_minutes, order.ready_at = start, work_minutes, ready_at
     order.wash, order.wash_minutes = wash, WASH_MINUTES if wash else 0
     order.calculated_ready = ready_after(calendar_of(visit.store), start, work_minutes + order.wash_minutes)
-    order.pay_method, order.old_parts, order.contact_channel = pay_method, old_parts, contact_channel
+    order.pay_method, order.contact_channel = pay_method, contact_channel
+    order.old_parts = old_parts_of(lines_of(order), old_parts)
+    order.road_test = order.road_test if road_test is None else road_test
     _set_invoice(order, invoice or {})
     order.save(update_fields=TERM_FIELDS)
     steps = [*TERMS, *ENTRY, *(["1.6/price"] if visit.express else [])]
@@ -125,7 +132,13 @@ def _set_invoice(order: RepairOrder, invoice: dict[str, Any]) -> None:
     if invoice:
         order.invoice_wanted = bool(invoice.get("wanted"))
         order.invoice_title = str(invoice.get("title", ""))[:120]
-        order.tax_no = str(invoice.get("tax_no", ""))[:30]
+        order.tax_no = cleaned_number(str(invoice.get("tax_no", "")))[:30]
+        order.invoice_email = str(invoice.get("email", ""))[:254]
+        if order.invoice_wanted and order.tax_no and not order.invoice_title:
+            raise Refused(_("Whose tax number is it? Type the name for the invoice."), "invoice.title", field="title")
+        if order.invoice_wanted and order.tax_no and not is_tax_number(order.tax_no):
+            sentence = _("This tax number cannot be right. Compare it digit by digit.")
+            raise Refused(sentence, "invoice.tax_no", field="tax_no")
 
 
 @transaction.atomic

@@ -80,8 +80,18 @@ class TermsForm(forms.Form):
     ready_at = forms.DateTimeField(label=_("Ready"))
     pay_method = forms.ChoiceField(label=_("Way of paying"), choices=RepairOrder.PayMethod.choices)
     wash = forms.BooleanField(label=_("Wash"), required=False)
-    old_parts = forms.ChoiceField(label=_("Old parts"), choices=RepairOrder.OldParts.choices)
+    # Nothing is sent where the choice is not the customer's: the old parts of a claim stay here.
+    old_parts = forms.ChoiceField(label=_("Old parts"), choices=RepairOrder.OldParts.choices, required=False)
+    road_test = forms.BooleanField(label=_("Road test allowed"), required=False)
     contact_channel = forms.ChoiceField(label=_("Contact by"), choices=RepairOrder.Contact.choices)
+
+    def clean_road_test(self) -> bool | None:
+        """Return the consent, None where the form did not ask for it."""
+        return self.cleaned_data["road_test"] if self.data.get("with_wishes") else None
+
+    def clean_old_parts(self) -> str:
+        """Return the wish, "left here" where none was sent."""
+        return self.cleaned_data["old_parts"] or RepairOrder.OldParts.LEAVE
 
 
 class InvoiceForm(forms.Form):
@@ -90,6 +100,7 @@ class InvoiceForm(forms.Form):
     wanted = forms.BooleanField(label=_("Invoice wanted"), required=False)
     title = forms.CharField(label=_("Invoice to"), max_length=120, required=False)
     tax_no = forms.CharField(label=_("Tax number"), max_length=30, required=False)
+    email = forms.EmailField(label=_("Invoice by e-mail to"), required=False)
 
 
 class DiagnosisForm(forms.Form):

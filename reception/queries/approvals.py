@@ -128,11 +128,19 @@ class Credit:
         return max(self.wanted - max(self.limit - self.used, Decimal(0)), Decimal(0))
 
 
+def on_account(order: RepairOrder, lines: Sequence[OrderLine]) -> Decimal:
+    """Return what goes on account: lines of the company account, and the customer's own where they are paid so."""
+    charged = [line for line in lines if line.charged]
+    company = sum((line.amount for line in charged if line.payer == OrderLine.Payer.ACCOUNT), Decimal(0))
+    own = order.pay_method == RepairOrder.PayMethod.ACCOUNT
+    return company + (totals(charged).customer if own else Decimal(0))
+
+
 def credit_of(order: RepairOrder, *, now: datetime, lines: Sequence[OrderLine] | None = None) -> Credit:
     """Return the credit of the one who pays this order; a limit of nothing where nobody is known."""
     visit = order.visit
     payer: Customer | None = visit.payer or visit.customer
-    wanted = totals(lines_of(order) if lines is None else lines).customer
+    wanted = on_account(order, lines_of(order) if lines is None else lines)
     if payer is None:
         return Credit(Decimal(0), Decimal(0), wanted)
     used = import_string(wiring.CREDIT_USED)(payer, visit.store, now)

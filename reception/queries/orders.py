@@ -54,8 +54,25 @@ def habits(visit: Visit) -> dict[str, object]:
     if visit.customer_id is None:
         return {}
     last = RepairOrder.objects.filter(visit__customer=visit.customer_id).exclude(visit=visit).order_by("-created_at")
-    names = ("old_parts", "wash", "contact_channel", "invoice_wanted", "invoice_title", "tax_no")
-    return last.exclude(pay_method="").values(*names).first() or {}
+    names = ("old_parts", "wash", "contact_channel", "invoice_wanted", "invoice_title", "tax_no",
+             "invoice_email", "road_test")  # fmt: skip
+    wished = last.exclude(pay_method="").values(*names).first() or {}
+    if wished.get("old_parts") == RepairOrder.OldParts.CLAIM:
+        # That was the maker's wish, not the customer's.
+        wished["old_parts"] = RepairOrder.OldParts.LEAVE
+    return wished
+
+
+def claimed(lines: Iterable[OrderLine]) -> bool:
+    """Tell whether the maker's warranty pays a line: the old parts belong to the claim then."""
+    return any(line.charged and line.payer == OrderLine.Payer.WARRANTY for line in lines)
+
+
+def old_parts_of(lines: Iterable[OrderLine], wished: str) -> str:
+    """Return what happens to the old parts: those of a claim stay here, whatever was wished."""
+    if claimed(lines):
+        return RepairOrder.OldParts.CLAIM
+    return RepairOrder.OldParts.LEAVE if wished == RepairOrder.OldParts.CLAIM else wished
 
 
 def usual_pay_method(order: RepairOrder) -> str:

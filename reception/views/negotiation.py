@@ -17,12 +17,14 @@ from dealership.requests import StaffRequest
 from dealership.stages import Stage
 from dealership.views.stage import address, advance_action, onward_label, stage_page
 from reception.models import Approval, OrderLine, RepairOrder
-from reception.queries.approvals import account_allowed, asked_of, credit_of
+from reception.queries.accident import accident_of, call_due, is_accident
+from reception.queries.approvals import account_allowed, asked_of, credit_of, on_account
 from reception.queries.exits import order_missing
 from reception.queries.keys import free_key_tags, places
 from reception.queries.offers import offer_state
 from reception.queries.order_state import state_tag
 from reception.queries.orders import (
+    claimed,
     consents_of,
     covered,
     diagnosis_agreed,
@@ -33,7 +35,7 @@ from reception.queries.orders import (
     totals,
     usual_pay_method,
 )
-from reception.queries.planning import WASH_MINUTES, Suggestion, prefilled, round_up
+from reception.queries.planning import WASH_MINUTES, Suggestion, padding_of, prefilled, round_up
 from reception.queries.scripts import spoken_minutes
 
 ORDER_CARDS = ("2.1", "2.2", "2.3")
@@ -81,10 +83,12 @@ def order_panel(request: StaffRequest, visit: Visit, card: Card) -> dict[str, An
     waits = any(row.answer == "" for row in asked) or bool(state and state.offer.answered_at is None)
     return {
         "asked": asked, "state_tag": state_tag(visit) if waits else "", "seen": shown_amounts(lines),
+        "accident": accident_of(visit, lines) if is_accident(visit) else None,
         **_account(order, lines, asked, now),
         "order": order, "rows": rows, "totals": totals(lines), "plan": plan, "bar": time_bar(plan),
         "pay_methods": _pay_tiles(usual_pay_method(order)), "pay_method": usual_pay_method(order),
         "old_parts": RepairOrder.OldParts.choices, "contacts": RepairOrder.Contact.choices,
+        "claimed": claimed(lines), **padding_of(order),
         "consent": consents[-1] if consents else None, "unsigned": missing, "who": address(visit),
         "chip_icon": "file-text", "chip_text": _("Order %(number)s") % {"number": order.number},
         "offer_state": state, "next_action": _order_action(visit, order, rows, missing), "always": True,
@@ -93,7 +97,7 @@ def order_panel(request: StaffRequest, visit: Visit, card: Card) -> dict[str, An
 
 def _account(order: RepairOrder, lines: list[OrderLine], asked: list[Approval], now: datetime) -> dict[str, Any]:
     """Return what the account of an order on account bears, and whether more was asked or allowed."""
-    if order.pay_method != RepairOrder.PayMethod.ACCOUNT:
+    if not on_account(order, lines):
         return {}
     credit = credit_of(order, now=now, lines=lines)
     return {
@@ -153,7 +157,8 @@ def time_bar(plan: Suggestion) -> dict[str, Any]:
 def waiting_panel(request: StaffRequest, visit: Visit, card: Card) -> dict[str, Any]:
     """Return where the customer may wait and when they may hear from us."""
     order = order_of(visit)
-    times = update_times(visit, order, timezone.now())
+    now = timezone.now()
+    times = [call_due(visit, now)] if is_accident(visit) else update_times(visit, order, now)
     save = NextAction(_("Arrange it so"), "armchair", form="panel-form")
     return {
         "order": order, "choices": RepairOrder.Waiting.choices,

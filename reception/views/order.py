@@ -36,9 +36,19 @@ from reception.forms.order import (
     WaitingForm,
 )
 from reception.models import OpenAdvice, OrderLine, RepairOrder
+from reception.queries.concerns import concern_sentences
 from reception.queries.discounts import usual_cuts
-from reception.queries.orders import consent_missing, lines_of, order_of, shown_amounts, totals, usual_pay_method
-from reception.queries.planning import prefilled, round_up
+from reception.queries.orders import (
+    claimed,
+    consent_missing,
+    lines_of,
+    order_of,
+    shown_amounts,
+    totals,
+    usual_pay_method,
+)
+from reception.queries.packages import fits
+from reception.queries.planning import padding_of, prefilled, round_up
 from reception.queries.pricelist import PriceList
 from reception.queries.print import order_block, order_print_context
 from reception.queries.rights import limit_of
@@ -96,8 +106,11 @@ def add(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
         text = request.GET.get("q", "")
         advice = OpenAdvice.objects.filter(vehicle=visit.vehicle_id, closed_at=None).exclude(visit=visit)
         context = {
-            "visit": visit, "picks": PriceList().search(text), "q": text, "whys": OrderLine.Why.choices,
+            "visit": visit, "q": text,
+            "picks": [pick for pick in PriceList().search(text) if fits(pick, visit.vehicle)],
+            "whys": OrderLine.Why.choices,
             "advice": advice.select_related("line"), "extra": visit.stage != Stage.NEGOTIATION,
+            "words": concern_sentences(visit) if text == "" else [],
             "why": OrderLine.Why.WORDS if visit.stage == Stage.NEGOTIATION else OrderLine.Why.EXTRA,
         }  # fmt: skip
         part = "picks" if request.htmx and request.htmx.target == "picks" else "order_add"
@@ -171,7 +184,7 @@ def terms(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
         context = {
             "visit": visit, "order": order, "plan": plan, "pay_methods": RepairOrder.PayMethod.choices,
             "pay_method": usual_pay_method(order), "old_parts": RepairOrder.OldParts.choices,
-            "contacts": RepairOrder.Contact.choices,
+            "contacts": RepairOrder.Contact.choices, "claimed": claimed(lines_of(order)), **padding_of(order),
         }  # fmt: skip
         return render(request, "reception/sheets/order_terms.html", context)
     data: dict[str, Any] = {} if order.diagnosis else cleaned(TermsForm(request.POST))
