@@ -4,7 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from django_scopes import scope
+
 from dealership.models import Vehicle
+from dealership.queries.board import open_visits
+from reception.actions.pricelist import PRICED
+from reception.models import ImportRun
 from tests.link_states import STATES
 from tests.world import World
 
@@ -63,6 +68,18 @@ def loan(state: str, rest: str = "") -> Address:
     return lambda world: world.loan_url(state) + rest
 
 
+def long_repair(world: World) -> str:
+    """Return the address of the past year of the car whose repair under warranty has lasted for days."""
+    with scope(store=world.store):
+        visit = open_visits(world.store).filter(works=["claim"], stage="workshop").earliest("arrived_at")
+    return f"/{world.store.code}/visits/{visit.pk}/past-year/"
+
+
+def remembered(world: World) -> str:
+    """Return the page of the reception of a car that has an eventful past year and stands at the gate now."""
+    return world.remembered()
+
+
 def linked(state: str) -> Address:
     """Return a customer's link in a state of its own, see `tests/link_states.py`."""
     return lambda world: world.linked(state)
@@ -71,6 +88,28 @@ def linked(state: str) -> Address:
 def gone(state: str) -> int:
     """Return the status of such a link."""
     return 410 if state == "revoked" else 200
+
+
+def file_page(state: str, rest: str = "") -> Address:
+    """Return the address of the demo's file that is in this state."""
+
+    def address(world: World) -> str:
+        with scope(store=world.store):
+            run = ImportRun.objects.filter(state=state).first()
+        return f"/{world.store.code}/imports/{run.pk}/{rest}"
+
+    return address
+
+
+def price_page(kind: str, code: str) -> Address:
+    """Return the address of a thing of the price book."""
+
+    def address(world: World) -> str:
+        with scope(store=world.store):
+            thing = PRICED[kind].objects.get(code=code)
+        return f"/{world.store.code}/prices/{kind}/{thing.pk}/"
+
+    return address
 
 
 MENU = "details.rx-me > summary"
@@ -118,7 +157,7 @@ KERNEL = (
 RECEPTION = (
     Screen("gate", "guard", page("gate/"), (PHONE, TABLET)),
     Screen("lanes", "manager", page("lanes/")),
-    Screen("lanes-tried", "supervisor", page("lanes/?arrival=walk_in&work=repair&level=basic&history=comeback"), (TABLET,)),
+    Screen("lanes-tried", "supervisor", page("lanes/?arrival=walk_in&work=repair&history=comeback"), (TABLET,)),
     Screen("lane-rule", "manager", page("lanes/5/")),
     Screen("waiting", "manager", page("waiting/")),
     Screen("absent", "guard", page("arrivals/absent/"), (PHONE, TABLET)),
@@ -138,6 +177,19 @@ RECEPTION = (
     Screen("appointment-new", "advisor", page("appointments/new/?day=2026-11-23")),
     Screen("preparation", "advisor", page("appointments/preparation/")),
     Screen("capacity", "supervisor", page("settings/places/"), (DESKTOP,)),
+    Screen("imports", "manager", page("imports/")),
+    Screen("import-checked", "supervisor", file_page("checked")),
+    Screen("import-done", "manager", file_page("done"), (TABLET,)),
+    Screen("import-columns", "manager", file_page("done", "columns/")),
+    Screen("price-operations", "manager", page("prices/")),
+    Screen("price-packages", "manager", page("prices/?tab=package")),
+    Screen("price-rates", "manager", page("prices/?tab=rate"), (TABLET,)),
+    Screen("price-read", "advisor", page("prices/?tab=part&q=机油"), (TABLET,)),
+    Screen("price-operation", "manager", price_page("operation", "M01")),
+    Screen("price-package", "manager", price_page("package", "P10")),
+    Screen("price-new", "manager", page("prices/part/new/"), (TABLET,)),
+    Screen("dms", "supervisor", page("dms/")),
+    Screen("dms-fields", "supervisor", page("dms/fields/"), (TABLET,)),
     Screen("loaners", "advisor", page("loaners/")),
     Screen("loaner-cars", "manager", page("loaners/cars/"), (TABLET,)),
     Screen("loan-new", "advisor", page("loaners/new/")),
@@ -147,6 +199,14 @@ RECEPTION = (
     Screen("loan-contract", "advisor", loan("out", "contract/")),
     Screen("loan-print", "advisor", loan("back", "print/"), (TABLET,)),
     Screen("welcome", "advisor", stage("reception", "?card=1.4")),
+    Screen("past-year-panel", "advisor", remembered, open=".rx-points-more > summary"),
+    Screen("past-year", "advisor", lambda world: remembered(world).replace("reception/", "past-year/")),
+    Screen("past-year-new", "advisor", visit_page("reception", "past-year/"), (TABLET,)),
+    Screen("past-year-repair", "advisor", long_repair, (TABLET,)),
+    Screen("campaigns", "manager", page("campaigns/"), (DESKTOP, TABLET)),
+    Screen("campaign-new", "manager", page("campaigns/new/"), (DESKTOP,)),
+    Screen("intervals", "manager", page("intervals/"), (DESKTOP,)),
+    Screen("interval-new", "manager", page("intervals/new/"), (DESKTOP,)),
     Screen(
         "concerns", "advisor", stage("reception", "?card=1.4&concern=new"), open="label:has(> [name=kind][value=noise])"
     ),
@@ -172,6 +232,10 @@ RECEPTION = (
     Screen("sheet-print", "advisor", visit_page("negotiation", "sheet/"), (TABLET,)),
     Screen("sheet-blank", "advisor", page("sheet/blank/"), (TABLET,)),
     Screen("order", "advisor", stage("negotiation", "?card=2.2")),
+    Screen("order-asked", "advisor", lambda world: world.asked_url()),
+    Screen("order-accident", "advisor", lambda world: world.accident_url()),
+    Screen("accident", "advisor", lambda world: world.accident_url(), (TABLET,), open="a[hx-get$='/accident/']"),
+    Screen("approvals", "manager", page("approvals/"), (PHONE, TABLET)),
     Screen("order-add", "advisor", stage("negotiation", "?card=2.2"), (TABLET,), open="a[hx-get$='/order/lines/']"),
     Screen("settle-in", "advisor", stage("negotiation", "?card=2.4")),
     Screen("key", "advisor", stage("negotiation", "?card=2.5"), (TABLET,)),

@@ -10,13 +10,13 @@ from django.db import transaction
 from django.utils import translation
 
 from dealership import plates
-from dealership.applicability import lane_for
-from dealership.models import Arrival, Lane, Message, Staff, business_day
+from dealership.models import Arrival, Message, Staff, business_day
 from dealership.queries.message_rules import opted_out, reach, template_id
 from dealership.queries.messages import moment, render, send_time
 from delivery.follow_ups import RULES
 from delivery.queries.follow_up_rules import rules_of
 from reception.models import Appointment
+from reception.queries.lanes import lane_of
 
 State = Message.State
 KIND = RULES["booking_reminder"].kind
@@ -70,8 +70,12 @@ def _write(appointment: Appointment, *, key: str, due_at: datetime, now: datetim
 
 def _texts(appointment: Appointment, language: str, due_at: datetime) -> dict[str, str]:
     store, advisor = appointment.store, appointment.advisor
+    choice = lane_of(
+        store, arrival=Arrival.BOOKED, works=[appointment.work], customer=appointment.customer,
+        vehicle=appointment.vehicle, now=appointment.at, words=appointment.concern or appointment.wish,
+    )  # fmt: skip
     with translation.override(language):
-        lane = str(Lane(lane_for(Arrival.BOOKED, [appointment.work])).label)
+        lane = str(choice.lane.label)
     values: dict[str, Any] = {
         "customer": appointment.customer.address(language),
         "plate": plates.describe(appointment.vehicle.plate).display,

@@ -12,12 +12,13 @@ from dealership.models import Arrival, Lane, Role, Staff, StepTick, Store, TickU
 from dealership.queries.scripts import say_html, values_for
 from dealership.queries.staff import people_with
 from dealership.queries.standards import current_id, touchpoints
-from dealership.stages import ENDED, Stage
+from dealership.stages import ENDED
 from reception.models import Appointment
 from reception.queries.appointments import booked_words, expected_today
 from reception.queries.expected import Expected, expected_car
-from reception.queries.lanes import LANE_NUMBERS, LaneChoice, lane_of
+from reception.queries.lanes import LaneChoice, lane_of, signs_of
 from reception.queries.receivers import receiver
+from reception.queries.waiting import waiting
 
 MINUTES_A_GREETING = 3
 """How long an advisor is bound by a car that waits already (rule of this product)."""
@@ -82,10 +83,10 @@ def car_at_gate(store: Store, plate: str, works: list[str], now: datetime) -> Ga
     if not inside:
         draft.lane = choice.lane
         draft.advisor = receiver(store, appointment, draft.customer, now)
-    wait = expected_wait(store)
+    wait = expected_wait(store, now)
     return GateCar(
         plate=plates.describe(plate), vehicle=vehicle, appointment=appointment, visit=inside, visits=visits.count(),
-        works=draft.works, chosen=chosen, lane=draft.lane, sign=_sign(draft, choice), first=choice.first,
+        works=draft.works, chosen=chosen, lane=draft.lane, sign=_sign(store, draft, choice), first=choice.first,
         advisor=draft.advisor or draft.offered_to, wait=wait, says=_says(draft, wait),
         expected=expected_car(store, appointment) if appointment else None,
     )  # fmt: skip
@@ -98,18 +99,16 @@ def _lane(store: Store, draft: Visit, vehicle: Vehicle | None) -> LaneChoice:
     )  # fmt: skip
 
 
-def _sign(draft: Visit, choice: LaneChoice) -> str:
+def _sign(store: Store, draft: Visit, choice: LaneChoice) -> str:
     """Return what stands on the sign; a car that is here already keeps the lane that it was given."""
-    return choice.sign if choice.lane == draft.lane else str(LANE_NUMBERS[Lane(draft.lane)])
+    return choice.sign if choice.lane == draft.lane else signs_of(store)[draft.lane]
 
 
-def expected_wait(store: Store) -> int:
-    """Return the minutes until somebody is at the car: by the cars that wait and the advisors on duty."""
-    waiting = Visit.objects.filter(
-        store=store, stage=Stage.RECEPTION, joined_to=None, advisor=None, greeted_at=None
-    ).count()
+def expected_wait(store: Store, now: datetime) -> int:
+    """Return the minutes until somebody is at the car: by the customers who wait and the advisors on duty."""
+    before = waiting(store, now).filter(advisor=None).count()
     advisors = len(people_with(store, [Role.ADVISOR], on_duty=True)) or 1
-    return 2 + waiting // advisors * MINUTES_A_GREETING
+    return 2 + before // advisors * MINUTES_A_GREETING
 
 
 @dataclass(frozen=True)
@@ -118,26 +117,26 @@ class LetIn:
 
     visit: Visit
     steps: list[str]
+    sign: str
 
     @property
     def advisor(self) -> Staff | None:
         """Who receives."""
         return self.visit.advisor or self.visit.offered_to
 
-    @property
-    def lane_number(self) -> int:
-        """The number painted on the lane."""
-        return LANE_NUMBERS[Lane(self.visit.lane)]
-
 
 def let_in_since(store: Store, moment: datetime) -> list[LetIn]:
-    """Return the last three cars let in since `moment`, the newest first, in three queries."""
+    """Return the last three cars let in since `moment`, the newest first, in four queries."""
     rows = Visit.objects.filter(store=store, joined_to=None, arrived_at__gte=moment)
     visits = list(rows.select_related("vehicle", "customer", "advisor", "offered_to").order_by("-arrived_at")[:3])
     undone = set(TickUndo.objects.filter(visit__in=visits).values_list("tick", flat=True))
     ticks = StepTick.objects.filter(visit__in=visits).exclude(pk__in=undone)
     answered = {(tick.visit_id, tick.code) for tick in ticks}
-    return [LetIn(visit, [code for code in HAND_STEPS if (visit.pk, code) not in answered]) for visit in visits]
+    signs = signs_of(store)
+    return [
+        LetIn(visit, [code for code in HAND_STEPS if (visit.pk, code) not in answered], signs[visit.lane])
+        for visit in visits
+    ]
 
 
 def _says(draft: Visit, wait: int) -> list[SafeString]:

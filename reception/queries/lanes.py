@@ -61,6 +61,12 @@ def lane_of(
     return choice_of(choose(rules_of(store), facts) or LAST, before)
 
 
+def signs_of(store: Store) -> dict[str, str]:
+    """Return lane → what stands on its sign: of the first rule in use that leads there, else the lane's number."""
+    signs = {str(lane): str(number) for lane, number in LANE_NUMBERS.items()}
+    return signs | {rule.lane: rule.sign for rule in reversed(rules_of(store)) if rule.active and rule.sign}
+
+
 def choice_of(rule: LaneRule | Rule, before: Visit | None = None) -> LaneChoice:
     """Return what a rule that fits says."""
     lane = Lane(rule.lane)
