@@ -75,6 +75,7 @@ def test_an_overdue_car_is_drawn_until_today(cast: Cast, desk_of: Client):
     car = loaner(cast)
     out(cast, lent(cast, car, until="12:00"))
     with time_machine.travel(at("09:00", "2026-11-22"), tick=False):
+        desk_of.force_login(Staff.objects.get(pk=cast.advisor.pk))  # the session has ended meanwhile
         shown = desk_of.get(url("loaners"))
     row = shown.context["rows"][0]
     assert (row.late, row.cells[0].span, row.cells[0].loans[0].late) == (timedelta(days=1, hours=21), 2, True)
