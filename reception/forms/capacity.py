@@ -4,13 +4,13 @@ from datetime import time
 from typing import Any
 
 from django import forms
-from django.utils.dates import WEEKDAYS
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext_lazy as _
 
 from reception.actions.capacity import MOST_CARS
 from reception.queries.capacity_page import Grid
 
-DAYS = [(number, name) for number, name in sorted(WEEKDAYS.items())]
+DAYS = [(number, name) for number, name in sorted(WEEKDAYS_ABBR.items())]
 
 
 class WeekForm(forms.Form):

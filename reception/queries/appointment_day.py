@@ -58,6 +58,13 @@ class Day:
     times: list[FreeTime]
     week: list[DayOf]
 
+    today: bool
+
+    @property
+    def shown(self) -> list[FreeTime]:
+        """The half hours of the picture: of today only those that are to come."""
+        return [one for one in self.times if not (self.today and one.past)]
+
     @property
     def expected(self) -> int:
         """Cars that have not come yet."""
@@ -76,7 +83,7 @@ def day_of(store: Store, day: date, now: datetime) -> Day:
     days = [first + timedelta(days=number) for number in range(AHEAD.days + 1)]
     week = [DayOf(one, _cars(by_day.get(one, [])), _free(places, one, now)) for one in days]
     listed = [_row(row, today, now, store) for row in by_day.get(day, [])]
-    return Day(day, listed, _times(places, by_day.get(day, []), day, now), week)
+    return Day(day, listed, _times(places, by_day.get(day, []), day, now), week, day == today)
 
 
 def _row(row: Appointment, today: date, now: datetime, store: Store) -> DayRow:

@@ -5,7 +5,7 @@ from datetime import time
 from typing import Any
 from uuid import UUID
 
-from django.utils.dates import WEEKDAYS
+from django.utils.dates import WEEKDAYS_ABBR
 
 from dealership.models import Bay, OpeningHours, Role, Staff, Store
 from dealership.queries.staff import people_with
@@ -57,7 +57,7 @@ def grid_of(store: Store, key: str) -> Grid:
     opening = {row.weekday: half_hours(row.opens, row.closes) for row in OpeningHours.objects.filter(store=store)}
     starts = {start for listed in opening.values() for start in listed} | {start for _day, start in mine}
     days = [
-        (weekday, str(WEEKDAYS[weekday]), sum(cars for (day, _start), cars in mine.items() if day == weekday))
+        (weekday, str(WEEKDAYS_ABBR[weekday]), sum(cars for (day, _start), cars in mine.items() if day == weekday))
         for weekday in range(7)
     ]
     lines = [
