@@ -51,6 +51,9 @@ KEPT_LATIN = frozenset(
         "Tiguan",
         "QR",
         "Twilio",
+        "Plate",
+        "Recognizer",
+        "Stream",
         # Domains that are nobody's, in examples and in the demo's addresses.
         "example",
         "com",

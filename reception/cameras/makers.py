@@ -23,13 +23,13 @@ class Maker:
 
 MAKERS: dict[str, Maker] = {
     "hikvision": Maker(
-        "Hikvision",
+        _("Hikvision"),
         hikvision.read,
         _("In the camera: Network, Advanced, HTTP listening (HTTP监听). Enter host, port and address; choose ANPR."),
         key_in_address=True,
     ),
     "dahua": Maker(
-        "Dahua",
+        _("Dahua"),
         dahua.read,
         _("In the camera: Network, Platform access, ITSAPI. Enter the address as the platform's server."),
         key_in_address=True,
