@@ -17,7 +17,7 @@ class LaneRuleForm(forms.Form):
     """One rule; an empty condition fits every car."""
 
     arrivals = forms.MultipleChoiceField(
-        choices=Arrival.choices, required=False, label=_("Arrival"), widget=forms.CheckboxSelectMultiple
+        choices=Arrival.choices, required=False, label=_("How the car came"), widget=forms.CheckboxSelectMultiple
     )
     works = forms.MultipleChoiceField(
         choices=Work.choices, required=False, label=_("Work"), widget=forms.CheckboxSelectMultiple
@@ -30,7 +30,7 @@ class LaneRuleForm(forms.Form):
     opens = forms.TimeField(required=False, label=_("From what time"), widget=forms.TimeInput(CLOCK, format="%H:%M"))
     closes = forms.TimeField(required=False, label=_("Until what time"), widget=forms.TimeInput(CLOCK, format="%H:%M"))
 
-    lane = forms.ChoiceField(choices=Lane.choices, label=_("Lane"), widget=forms.RadioSelect)
+    lane = forms.ChoiceField(choices=Lane.choices, label=_("Which lane"), widget=forms.RadioSelect)
     sign = forms.CharField(max_length=20, required=False, label=_("On the sign"))
     first = forms.BooleanField(required=False, label=_("Goes first"))
     tell_manager = forms.BooleanField(required=False, label=_("The manager is told"))
@@ -39,7 +39,7 @@ class LaneRuleForm(forms.Form):
 class TryForm(forms.Form):
     """An imagined car: a booked VIP with express work."""
 
-    arrival = forms.ChoiceField(choices=Arrival.choices, label=_("Arrival"), initial=Arrival.BOOKED)
+    arrival = forms.ChoiceField(choices=Arrival.choices, label=_("How the car came"), initial=Arrival.BOOKED)
     work = forms.ChoiceField(choices=Work.choices, label=_("Work"), initial=Work.EXPRESS)
     other = forms.ChoiceField(choices=[("", _("nothing else")), *Work.choices], required=False, label=_("And"))
     level = forms.ChoiceField(choices=Customer.Level.choices, label=_("Level"), initial=Customer.Level.VIP)
