@@ -139,6 +139,7 @@ ACCESS |= {
     "reception.actions.corrections.correct_people": DESK,
     "reception.views.negotiation.negotiation_stage": EVERYONE - {G, T},
     "reception.views.order.order_print": EVERYONE - {G, T},
+    "reception.views.order.agreed_so_far": EVERYONE - {G, T},
     "reception.views.dispatch.dispatch_board": DESK | {Q},
     "reception.actions.orders.begin_order": DESK,
     "reception.actions.orders.plan_diagnosis": DESK,

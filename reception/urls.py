@@ -152,6 +152,7 @@ negotiating = [
     path(VISIT + "order/offer/seen/", offers.seen, name="order-offer-seen"),
     path("my/<uuid:public>/offer/", link_offer.link_offer, name="link-offer"),
     path("my/<uuid:public>/offer/opened/", link_offer.link_offer_opened, name="link-offer-opened"),
+    path(VISIT + "order/agreements/", order.agreed_so_far, name="order-agreements"),
     path(VISIT + "order/print/", order.order_print, name="order-print"),
     path(VISIT + "fault-codes/", fault_codes.fault_codes, name="fault-codes"),
     path(VISIT + "fault-codes/preview/", fault_codes.preview, name="fault-codes-preview"),

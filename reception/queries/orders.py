@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from dealership.models import Visit
+from dealership.models import Arrival, Visit
 from dealership.queries.whole import rows_of
 from reception.models import Consent, ConsentLine, OrderLine, RepairOrder
 
@@ -16,6 +16,8 @@ class Totals:
     labour: Decimal
     parts: Decimal
     customer: Decimal
+    company: Decimal
+    """What goes on the company's account."""
     saved: Decimal
     """What advice against unnecessary work saves."""
     quoted: Decimal | None
@@ -35,12 +37,12 @@ class Totals:
 
     @property
     def difference(self) -> Decimal:
-        """Customer's sum minus the booking quote."""
-        return self.customer - (self.quoted or Decimal(0))
+        """The sum of customer and company minus the booking quote."""
+        return self.customer + self.company - (self.quoted or Decimal(0))
 
     @property
     def less(self) -> Decimal:
-        """Booking quote minus the customer's sum."""
+        """Booking quote minus that sum."""
         return -self.difference
 
 
@@ -61,6 +63,13 @@ def habits(visit: Visit) -> dict[str, object]:
         # That was the maker's wish, not the customer's.
         wished["old_parts"] = RepairOrder.OldParts.LEAVE
     return wished
+
+
+def usual_payer(visit: Visit) -> str:
+    """Return who pays what the customer wants: a fleet car's company, where it has credit here; else the customer."""
+    payer = visit.payer or visit.customer
+    fleet = visit.arrival == Arrival.FLEET and payer is not None and payer.credit_limit > 0
+    return OrderLine.Payer.ACCOUNT if fleet else OrderLine.Payer.CUSTOMER
 
 
 def claimed(lines: Iterable[OrderLine]) -> bool:
@@ -99,6 +108,7 @@ def totals(lines: Iterable[OrderLine]) -> Totals:
         labour=sum((line.labour for line in charged), zero),
         parts=sum((line.parts for line in charged), zero),
         customer=sum((line.amount for line in charged if line.of_customer), zero),
+        company=sum((line.amount for line in charged if line.payer == OrderLine.Payer.ACCOUNT), zero),
         saved=sum((line.amount for line in against), zero),
         quoted=sum(quotes, zero) if quotes else None,
         added=tuple(line for line in charged if line.quote is None and line.of_customer and line.amount),

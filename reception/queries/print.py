@@ -6,6 +6,7 @@ from django.utils.translation import get_language
 
 from reception.models import RepairOrder
 from reception.queries.accident import case_of, is_accident
+from reception.queries.agreements import agreements, time_changes
 from reception.queries.dms import block_of, field_order
 from reception.queries.orders import consents_of, lines_of, totals
 from reception.queries.scripts import spoken_minutes
@@ -22,6 +23,8 @@ def order_print_context(order: RepairOrder) -> dict[str, Any]:
         "totals": totals(lines),
         "consents": consents_of(order),
         "sheet": sheet_of(order.visit),
+        "agreements": agreements(order),
+        "time_changes": time_changes(order.visit),
         "found": findings(order.visit),
         "case": case_of(order.visit) if is_accident(order.visit) else None,
         "duration": spoken_minutes(order.work_minutes or 0, get_language() or "zh-hans"),

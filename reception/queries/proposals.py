@@ -15,6 +15,7 @@ from reception.models import OpenAdvice, OrderLine
 from reception.queries.appointments import booked_words, of_visit
 from reception.queries.campaigns import open_campaigns, pick_of
 from reception.queries.concerns import lines_for, said
+from reception.queries.orders import usual_payer
 from reception.queries.packages import due_service, fits
 from reception.queries.pricelist import Pick, PriceList
 from reception.queries.sheet import findings
@@ -73,11 +74,16 @@ def proposals(visit: Visit, prices: PriceList) -> list[Proposal]:
     parts = (_booked, _asked, _worded, _seen, _campaigns, _advised)
     for proposal in (proposal for part in parts for proposal in part(visit, prices)):
         found.setdefault(proposal.pick.key, proposal)
-    lines = list(found.values())
+    lines = [_paid(proposal, visit) for proposal in found.values()]
     appointment = of_visit(visit)
     if lines and appointment and appointment.quote_amount is not None:
         lines[0] = replace(lines[0], quote=appointment.quote_amount)
     return lines
+
+
+def _paid(proposal: Proposal, visit: Visit) -> Proposal:
+    """Return the line with the company of a fleet car as its payer where it would be the customer."""
+    return replace(proposal, payer=usual_payer(visit)) if proposal.payer == Payer.CUSTOMER else proposal
 
 
 def _booked(visit: Visit, prices: PriceList) -> Iterator[Proposal]:

@@ -36,6 +36,7 @@ from reception.forms.order import (
     WaitingForm,
 )
 from reception.models import OpenAdvice, OrderLine, RepairOrder
+from reception.queries.agreements import agreements, time_changes
 from reception.queries.concerns import concern_sentences
 from reception.queries.discounts import usual_cuts
 from reception.queries.orders import (
@@ -46,6 +47,7 @@ from reception.queries.orders import (
     shown_amounts,
     totals,
     usual_pay_method,
+    usual_payer,
 )
 from reception.queries.packages import fits
 from reception.queries.planning import padding_of, prefilled, round_up
@@ -120,6 +122,7 @@ def add(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     line = lines.add_line(
         order, by=request.user, kind=data["pick"].kind, code=data["pick"].code, quantity=data["quantity"] or 1,
         why=data["why"] or OrderLine.Why.WORDS, must=data["must"], reason=request.POST.get("reason", ""),
+        payer=usual_payer(visit),
         id=operation_id(request),
     )  # fmt: skip
     messages.success(request, _("Added: %(line)s") % {"line": line.title})
@@ -266,6 +269,14 @@ def key(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     data = cleaned(KeyForm(request.POST))
     dispatch.hand_key(visit, by=request.user, key_tag=data["key_tag"], bay=data["bay"])
     return to_card(request, visit, "2.5")
+
+
+@guarded()
+@require_GET
+def agreed_so_far(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
+    """Show every consent with its lines, and every new ready time (sheet)."""
+    context = {"visit": visit, "agreements": agreements(the_order(visit)), "time_changes": time_changes(visit)}
+    return render(request, "reception/sheets/agreements.html", context)
 
 
 @guarded()

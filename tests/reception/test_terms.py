@@ -7,9 +7,11 @@ from django_scopes import scope
 from dealership.actions.stages import advance
 from dealership.models import Bay
 from dealership.refused import Refused
+from reception.actions.consents import agree_by_phone
 from reception.actions.dispatch import dispatch
-from reception.actions.lines import add_line, change_line
+from reception.actions.lines import add_line, agree_all, change_line
 from reception.models import OrderLine, RepairOrder
+from reception.queries.agreements import agreements, time_changes
 from reception.queries.planning import padding_of, queue_minutes
 from reception.tax_numbers import cleaned_number, is_tax_number
 from tests.cast import Cast, at
@@ -105,3 +107,27 @@ def test_print_holds_all_that_was_agreed(cast: Cast, client):
     text = client.get(reverse("order-print", kwargs={"store": "hq", "visit": visit.pk})).content.decode()
     for word in ("虹桥物流", "04595257", order.number):
         assert word in text
+
+
+def test_each_change_shows_with_who_how_and_when(cast: Cast, client):
+    """Extra work agreed by phone before a second person, and a later time, stand beside the first signature."""
+    visit = desk(cast)
+    signed(cast, visit)
+    with scope(store=cast.store):
+        order = RepairOrder.objects.select_related("visit__store", "visit__customer").get(visit=visit)
+        line = add_line(order, by=cast.advisor, kind="part", code="WIPERS", why="extra", now=at("10:00"))
+        agree_all(order, by=cast.advisor, now=at("10:01"))
+        agree_by_phone(
+            order, by=cast.advisor, second_person=cast.controller, number_called="13800001234", now=at("10:02")
+        )  # fmt: skip
+        terms(cast, order, ready_at=at("11:45"), now=at("10:05"))
+        first, second = agreements(order)
+        assert [row.row.line_id for row in second.lines] == [line.pk]
+        assert [row.before for row in first.lines] == [None]
+        assert [change.due_after for change in time_changes(visit)] == [at("11:45")]
+    client.force_login(cast.advisor)
+    where = {"store": "hq", "visit": visit.pk}
+    for name in ("order-agreements", "order-print"):
+        text = client.get(reverse(name, kwargs=where)).content.decode()
+        for word in (cast.controller.name, "13800001234", line.title):
+            assert word in text
