@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 import time_machine
 from django.core.management import call_command
@@ -15,13 +16,15 @@ from django.utils import timezone
 from django_scopes import scope
 
 from dealership.actions.links import make_link
-from dealership.models import Staff, Store, Vehicle, Visit
+from dealership.actions.visits import open_visit, take
+from dealership.models import Staff, Store, Vehicle, Visit, Work
 from dealership.queries.board import open_visits
 from delivery.actions.thread import answer, ask, not_satisfied
+from reception.actions.accident import assess, note_case
 from reception.actions.lines import add_extra_line, answer_line
 from reception.actions.marks import add_mark
 from reception.actions.offers import send_offer
-from reception.models import Appointment, DamageMark, Loan, RepairOrder
+from reception.models import Appointment, Approval, DamageMark, Loan, RepairOrder
 from tests.cast import SHANGHAI
 from tests.link_states import link_in
 
@@ -76,6 +79,20 @@ class World:
                 raise LookupError(f"The demo has no loan that is {state}.")
             return reverse("loan", kwargs={"store": self.store.code, "loan": found.pk})
 
+    def remembered(self) -> str:
+        """Return the reception's page of a car with a noise for the third time, which has just come in, once."""
+        with scope(store=self.store):
+            vehicle = Vehicle.objects.select_related("owner").get(plate="沪A8K2D6")
+            visit = open_visits(self.store).filter(vehicle=vehicle).first()
+            if visit is None:
+                by = self.person("advisor")
+                visit = open_visit(
+                    self.store, by=by, plate=vehicle.plate, works=["repair"], words="过减速带还是有异响",
+                    customer={"name": "王建国"}, vehicle={}, now=timezone.now() - timedelta(minutes=4),
+                )  # fmt: skip
+                take(visit, by=by)
+            return reverse("reception-stage", kwargs={"store": self.store.code, "visit": visit.pk})
+
     def mark_car(self, stage: str, body: str) -> None:
         """Give the car in `stage` this body and, once, two marks at its right."""
         with scope(store=self.store):
@@ -118,6 +135,27 @@ class World:
             against.order = order
             answer_line(against, answer="advised_against", reason="not_due", **given)
             send_offer(order, lines=[must, may, against], ready_at=now + timedelta(hours=3), **given)
+
+    def accident_url(self) -> str:
+        """Return the order page of another car at the desk: it came for an accident, its insurer is known."""
+        with scope(store=self.store):
+            others = open_visits(self.store).filter(stage="negotiation").exclude(advisor=None)
+            visit = others.exclude(pk=self.visit("negotiation").pk).order_by("arrived_at").first()
+            if visit is None:
+                raise LookupError("The demo has only one car at the desk now.")
+            if Work.ACCIDENT not in visit.works:
+                Visit.objects.filter(pk=visit.pk).update(works=[*visit.works, Work.ACCIDENT])
+                note_case(visit, by=visit.advisor, insurer="平安产险", claim_no="C2611200042", adjuster="孟师傅")
+                assess(visit, by=visit.advisor, amount=Decimal(1480))
+            return reverse("negotiation-stage", args=[self.store.code, visit.pk]) + "?card=2.1"
+
+    def asked_url(self) -> str:
+        """Return the order page of a car at the desk about which the manager is asked."""
+        with scope(store=self.store):
+            asked = Approval.objects.filter(store=self.store, answer="").order_by("asked_at").first()
+            if asked is None:
+                raise LookupError("Nobody asks the manager anything now.")
+            return reverse("negotiation-stage", args=[self.store.code, asked.visit_id]) + "?card=2.1"
 
     def linked(self, state: str) -> str:
         """Return a customer's link in a state that the demo has no car in: see `tests/link_states.py`."""
