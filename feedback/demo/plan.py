@@ -89,8 +89,10 @@ class Plan:
 
     @property
     def lane(self) -> str:
-        """The lane by arrival and work."""
-        return str(lane_for(self.arrival, self.works))
+        """The lane by arrival, work and level."""
+        lane = lane_for(self.arrival, self.works)
+        honoured = self.customer.level != Customer.Level.BASIC and lane in (Lane.BOOKED, Lane.GENERAL)
+        return str(Lane.VIP if honoured else lane)
 
     @property
     def express(self) -> bool:

@@ -24,7 +24,7 @@ from reception.actions.cameras import note_let_in
 from reception.actions.lanes import announce
 from reception.models import Appointment
 from reception.queries.appointments import booked_words, expected_today
-from reception.queries.lanes import LaneChoice, lane_of
+from reception.queries.lanes import LaneChoice, arrival_of, lane_of
 from reception.queries.receivers import receiver
 
 GATE_STEPS = ("1.1/plate", "1.1/admit", "1.2/purpose", "1.2/notify", "1.3/lane")
@@ -67,11 +67,12 @@ def _let_in(store: Store, *, by: Staff, plate: str, id: UUID, tell: bool, now: d
     appointment = expected_today(store, plate, now)
     if appointment:
         given |= {
-            "arrival": Arrival.BOOKED if given["arrival"] == Arrival.WALK_IN else given["arrival"],
             "works": given["works"] or [appointment.work],
             "words": given["words"] or booked_words(appointment),
         }
-    choice = _lane(store, plate=plate, now=now, **given)
+    car = Vehicle.objects.filter(plate=plate).select_related("owner").first()
+    given["arrival"] = arrival_of(given["arrival"], booked=appointment is not None, vehicle=car)
+    choice = _lane(store, car, now=now, **given)
     visit = open_visit(store, by=by, id=id, plate=plate, lane=choice.lane, now=now, **given)
     note_let_in(visit, now=now)
     if visit.pk != id:
@@ -86,9 +87,8 @@ def _let_in(store: Store, *, by: Staff, plate: str, id: UUID, tell: bool, now: d
 
 
 def _lane(
-    store: Store, *, plate: str, arrival: str, works: Sequence[str], words: str, now: datetime, **_others: Any
+    store: Store, car: Vehicle | None, *, arrival: str, works: Sequence[str], words: str, now: datetime, **_others: Any
 ) -> LaneChoice:
-    car = Vehicle.objects.filter(plate=plate).select_related("owner").first()
     return lane_of(
         store, arrival=arrival, works=works or [Work.SERVICE], customer=car.owner if car else None, vehicle=car,
         now=now, words=words,

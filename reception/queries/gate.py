@@ -16,7 +16,7 @@ from dealership.stages import ENDED
 from reception.models import Appointment
 from reception.queries.appointments import booked_words, expected_today
 from reception.queries.expected import Expected, expected_car
-from reception.queries.lanes import LaneChoice, lane_of, signs_of
+from reception.queries.lanes import LaneChoice, arrival_of, lane_of, signs_of
 from reception.queries.receivers import receiver
 from reception.queries.waiting import waiting
 
@@ -40,6 +40,7 @@ class GateCar:
     works: list[str]
     chosen: list[str]
     """Purposes that are ticked on the page: those tapped or booked, none that are only guessed."""
+    arrival: str
     lane: str
     sign: str
     first: bool
@@ -76,8 +77,9 @@ def car_at_gate(store: Store, plate: str, works: list[str], now: datetime) -> Ga
     chosen = works or ([appointment.work] if appointment else [])
     draft = inside or Visit(
         store=store, vehicle=vehicle or Vehicle(store=store, plate=plate), works=chosen or [str(Work.SERVICE)],
-        arrival=Arrival.BOOKED if appointment else Arrival.WALK_IN, customer=vehicle.owner if vehicle else None,
-        words=booked_words(appointment) if appointment else "", arrived_at=now,
+        arrival=arrival_of(Arrival.WALK_IN, booked=appointment is not None, vehicle=vehicle),
+        customer=vehicle.owner if vehicle else None, words=booked_words(appointment) if appointment else "",
+        arrived_at=now,
     )  # fmt: skip
     choice = _lane(store, draft, vehicle)
     if not inside:
@@ -86,9 +88,9 @@ def car_at_gate(store: Store, plate: str, works: list[str], now: datetime) -> Ga
     wait = expected_wait(store, now)
     return GateCar(
         plate=plates.describe(plate), vehicle=vehicle, appointment=appointment, visit=inside, visits=visits.count(),
-        works=draft.works, chosen=chosen, lane=draft.lane, sign=_sign(store, draft, choice), first=choice.first,
-        advisor=draft.advisor or draft.offered_to, wait=wait, says=_says(draft, wait),
-        expected=expected_car(store, appointment) if appointment else None,
+        works=draft.works, chosen=chosen, arrival=str(Arrival(draft.arrival).label), lane=draft.lane,
+        sign=_sign(store, draft, choice), first=choice.first, advisor=draft.advisor or draft.offered_to, wait=wait,
+        says=_says(draft, wait), expected=expected_car(store, appointment) if appointment else None,
     )  # fmt: skip
 
 

@@ -36,6 +36,15 @@ def rules_of(store: Store) -> list[LaneRule] | list[Rule]:
     return list(LaneRule.objects.filter(store=store)) or list(DEFAULTS)
 
 
+def arrival_of(said: str, *, booked: bool, vehicle: Vehicle | None) -> str:
+    """Return how a car came: what was said of it, else booked, else sent by its company, else walked in."""
+    if said != Arrival.WALK_IN:
+        return said
+    if booked:
+        return Arrival.BOOKED
+    return Arrival.FLEET if vehicle and vehicle.owner and vehicle.owner.company else Arrival.WALK_IN
+
+
 def lane_of(
     store: Store,
     *,

@@ -4,17 +4,20 @@ from datetime import time, timedelta
 from itertools import product
 
 import pytest
+import time_machine
 from django_scopes import scope
 
 from dealership.actions.visits import describe
 from dealership.applicability import lane_for
 from dealership.models import Arrival, Attention, Customer, Event, Lane, Message, Visit, Work
 from dealership.queries.next import next_steps
+from dealership.uuids import uuid7
 from reception.actions.arrivals import record_arrival
 from reception.lanes import DEFAULTS, LAST, Facts, History, Rule, choose, fits
 from reception.models import LaneRule
 from reception.queries.lanes import lane_of
 from tests.cast import Cast, at
+from tests.tablet import Tablet
 
 pytestmark = pytest.mark.django_db
 WANG = {"name": "王", "sex": "m", "phone": "13800001234"}
@@ -107,6 +110,23 @@ def test_vip_gets_the_vip_lane(cast: Cast):
     earlier(cast, days=200, works=["service"])
     Customer.objects.update(level="svip")
     assert arrive(cast, customer=None).lane == "vip"
+
+
+def test_car_of_a_company_comes_as_fleet_unless_booked(cast: Cast):
+    earlier(cast, days=200, works=["service"])
+    Customer.objects.update(company="虹桥出租")
+    assert arrive(cast, customer=None).arrival == "fleet"
+
+
+def test_car_received_on_a_tablet_gets_the_same_lane(cast: Cast):
+    earlier(cast, days=5, works=["repair"], words="底盘有异响")
+    tablet = Tablet(cast.advisor)
+    payload = {"plate": "沪A8K2D6", "works": ["repair"], "words": "底盘又有异响", "take": True}
+    with time_machine.travel(at("09:00"), tick=True):
+        op = tablet.op(uuid7(), "visit.open", payload)
+        assert tablet.send(op) == [("accepted", "")]
+    visit = Visit.objects.get(pk=op["visit"])
+    assert (visit.lane, visit.advisor) == ("comeback", cast.advisor)
 
 
 def test_store_rows_take_the_place_of_the_product_table(cast: Cast):
