@@ -4,29 +4,35 @@ from datetime import datetime, timedelta
 
 from django_scopes import scope
 
-from dealership.models import Role, Staff, Store
+from dealership.models import Role, Staff, Store, Vehicle, Visit
+from dealership.phones import mobile
 from dealership.queries.staff import people_with
+from dealership.stages import ENDED
 from reception.actions.booking import book_confirmed
 from reception.actions.capacity import fill_usual, set_week
 from reception.models import Appointment, PhoneCode, SlotCapacity
-from reception.queries.booking import Days, days_of
+from reception.queries.booking import days_of
 from reception.queries.capacity import has_table
 
-BOOKERS = (
-    ("repair", "沪BF6801", "林静", "f", "+8613900007781", "冷车启动有异响，开一会儿就没了", "loaner"),
-    ("service", "沪AD52107", "高远", "m", "+8613900007782", "", "pickup"),
+WISHES = (
+    ("repair", "冷车启动有异响，开一会儿就没了", Appointment.Transport.LOANER),
+    ("service", "", Appointment.Transport.PICKUP),
 )
-"""Work, plate, name, form of address, phone, words, way on; the numbers are nobody's in the demo's customers."""
+"""Work, words, way on of each who books."""
+LOOKED_AT = 40
 
 
 def book_online(store: Store, *, now: datetime) -> list[Appointment]:
-    """Give the store its places where it has none, and book for those who have nothing ahead."""
+    """Give the store its places where it has none, and let a few book who have nothing ahead."""
     with scope(store=store):
         if not has_table(store):
             fill_usual(store, None)
             for membership in people_with(store, [Role.ADVISOR]):
                 _list_advisor(store, membership.staff)
-        return [made for number in range(len(BOOKERS)) if (made := _book(store, number, now=now))]
+        ahead = Appointment.objects.filter(store=store, via=Appointment.Via.WEB, at__gte=now).exists()
+        cars = [] if ahead else _cars(store, now)
+        booked = (_book(car, number, now=now) for number, car in enumerate(cars))
+        return [appointment for appointment in booked if appointment]
 
 
 def _list_advisor(store: Store, advisor: Staff) -> None:
@@ -35,16 +41,24 @@ def _list_advisor(store: Store, advisor: Staff) -> None:
     set_week(store, cars=dict.fromkeys(times, 1), advisor=advisor.pk, by=advisor)
 
 
-def _book(store: Store, number: int, *, now: datetime) -> Appointment | None:
-    work, plate, name, sex, phone, concern, transport = BOOKERS[number]
-    ahead = Appointment.objects.filter(store=store, vehicle__plate=plate, at__gte=now, state=Appointment.State.BOOKED)
-    days: Days = days_of(store, work=work, advisor=None, wanted="", now=now + timedelta(days=1 + number))
-    if ahead.exists() or not days.slots:
+def _cars(store: Store, now: datetime) -> list[Vehicle]:
+    """Return cars of people with a mobile phone that are neither here nor expected."""
+    expected = Appointment.objects.filter(store=store, at__gte=now - timedelta(days=1)).values("vehicle")
+    cars = Vehicle.objects.filter(store=store, owner__company="").exclude(pk__in=expected).select_related("owner")
+    here = set(Visit.objects.filter(store=store).exclude(stage__in=ENDED).values_list("vehicle", flat=True))
+    free = [car for car in cars.order_by("plate")[:LOOKED_AT] if car.pk not in here and mobile(car.owner.phone)]
+    return free[: len(WISHES)]
+
+
+def _book(car: Vehicle, number: int, *, now: datetime) -> Appointment | None:
+    store, owner, (work, concern, transport) = car.store, car.owner, WISHES[number]
+    slots = days_of(store, work=work, advisor=None, wanted="", now=now + timedelta(days=1 + number)).slots
+    if not slots:
         return None
-    slot = days.slots[len(days.slots) // 2]
     row = PhoneCode.objects.create(
-        store=store, phone=phone, code_hash="", sent_at=now, expires_at=now, used_at=now,
-        booking={"work": work, "at": f"{slot.at:%Y-%m-%dT%H:%M}", "advisor": "", "concern": concern, "plate": plate,
-                 "name": name, "sex": sex, "transport": transport, "wish": "", "language": store.language},
+        store=store, phone=mobile(owner.phone), code_hash="", sent_at=now, expires_at=now, used_at=now,
+        booking={"work": work, "at": f"{slots[len(slots) // 2].at:%Y-%m-%dT%H:%M}", "advisor": "", "concern": concern,
+                 "plate": car.plate, "name": owner.name, "sex": owner.sex, "transport": transport, "wish": "",
+                 "language": owner.language},
     )  # fmt: skip
     return book_confirmed(row, now=now)
