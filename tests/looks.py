@@ -72,6 +72,8 @@ DATA_FIELDS = {
     "Store": ["name", "address", "brand", "code", "province"],
     "Bay": ["name"],
     "Device": ["name"],
+    "LoanerCar": ["plate", "model"],
+    "Loan": ["driver", "deposit_note", "out_damage", "back_damage"],
 }
 """Fields that hold names, which no language changes."""
 
@@ -124,6 +126,9 @@ def typed_fields(model: type[models.Model]) -> Iterable[str]:
         "reason",
         "words",
         "wish",
+        "concern",
+        "preparation",
+        "close_reason",
         "note",
         "text",
         "label",
