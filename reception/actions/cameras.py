@@ -162,7 +162,7 @@ def forget_reads(now: datetime) -> int:
             while rows := list(old[:LOT]):
                 for row in rows:
                     if row.picture:
-                        default_storage.delete(row.picture.name)
+                        default_storage.delete(str(row.picture))
                 GateRead.objects.filter(pk__in=[row.pk for row in rows]).delete()
             left += old.count()
     return left

@@ -59,7 +59,7 @@ def gate_read_picture(request: StaffRequest, store: Store, read: UUID) -> HttpRe
     if not row.picture:
         raise Http404
     try:
-        response = FileResponse(default_storage.open(row.picture.name), content_type="image/jpeg")
+        response = FileResponse(default_storage.open(str(row.picture)), content_type="image/jpeg")
     except FileNotFoundError as missing:
         raise Http404 from missing
     response.headers["Cache-Control"] = "private, max-age=3600"
