@@ -10,6 +10,7 @@ from dealership.models import Promise, Visit, Work, business_day
 from dealership.stages import Stage
 from reception.models import Campaign, OpenAdvice, OrderLine, RepairOrder, ServiceInterval
 from reception.queries.campaigns import open_campaigns
+from reception.queries.facts import kilometres
 from reception.queries.intervals import NextService, due_since, interval_of
 from reception.queries.repeated import concern_kinds, repeated
 from reception.queries.three_guarantees import Guarantees, guarantees, with_repair_times
@@ -29,6 +30,11 @@ class PastVisit:
     day: date
     titles: list[str]
     mark: str
+
+    @property
+    def km(self) -> str:
+        """What the car had run, empty where nobody read it."""
+        return kilometres(self.visit.mileage) if self.visit.mileage is not None else ""
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,7 @@ class PastYear:
 def past_year(visit: Visit, now: datetime) -> PastYear:
     """Return the past year of the car of a visit (eight queries)."""
     today = business_day(visit.store, now)
+    visit.vehicle.store = visit.store
     all_visits = _visits(visit, now)
     lines = _lines(all_visits)
     kinds = concern_kinds(all_visits)

@@ -160,7 +160,8 @@ def _due(year: PastYear) -> Iterator[Point]:
     told = {"when": due_words(due)}
     name = _("First service") if due.first else _("Next service")
     if is_overdue(due, year.today, known):
-        yield Point("risk", "alarm", name, _("Overdue: %(when)s") % told,
+        past = kilometres(due.km) if due.day >= year.today else date_format(due.day, "DATE_FORMAT")
+        yield Point("risk", "alarm", name, _("Overdue: %(when)s") % {"when": past},
                     _("The service is due already. Doing it today saves you a trip."))  # fmt: skip
     elif is_soon(due, year.today, known):
         yield Point("risk", "calendar-event", name, told["when"],

@@ -35,7 +35,8 @@ DIAGNOSES = frozenset({"R01"})
 class Guarantees:
     """The counters of a car inside its periods; None: that period is over, or nothing was repaired in it.
 
-    `unknown`: the day of sale is not known and the car may be inside; `until`: the last day of the repair warranty.
+    `unknown`: the day of sale is not known and the car may be inside; `until`: the last day of the repair warranty,
+    `until_exchange` that of exchange and refund, None once it is past or the car has run too far.
     """
 
     repair: Counter | None = None
@@ -86,8 +87,8 @@ def guarantees(
         repair=one_repair(days_of(current, now)) if current and _agreed(current) else None,
         total=all_repairs(sum(days_of(visit, now) for visit in agreed)) if agreed else None,
         defect=_worst_defect(inside, by_visit, kinds),
-        until=until,
-        until_exchange=until_exchange,
+        until=_still(vehicle, now, until, REPAIR_KM),
+        until_exchange=_still(vehicle, now, until_exchange, EXCHANGE_KM),
     )
 
 
@@ -115,6 +116,10 @@ def _claimed(line: OrderLine) -> bool:
 
 def _within(visit: Visit, until: date, km: int) -> bool:
     return business_day(visit.store, visit.arrived_at) <= until and (visit.mileage or 0) <= km
+
+
+def _still(vehicle: Vehicle, now: datetime, until: date, km: int) -> date | None:
+    return until if business_day(vehicle.store, now) <= until and (vehicle.mileage or 0) <= km else None
 
 
 def _worst_defect(

@@ -15,7 +15,7 @@ from dealership.requests import StaffRequest
 from dealership.views.forms import done
 from reception.actions.intervals import FIELDS, keep_interval, move_interval_up, remove_interval
 from reception.forms.intervals import IntervalForm
-from reception.intervals import DEFAULT, DEFAULTS
+from reception.intervals import DEFAULT, DEFAULTS, Interval
 from reception.models import ServiceInterval
 
 
@@ -26,8 +26,13 @@ def intervals(request: StaffRequest, store: Store) -> HttpResponse:
     energies = dict(Vehicle.Energy.choices)
     rows = list(ServiceInterval.objects.all())
     context = {
-        "rows": [(row, [energies[each] for each in row.energies if each in energies]) for row in rows],
-        "defaults": [(energies[energy], rule) for energy, rule in DEFAULTS.items()] + [(_("All others"), DEFAULT)],
+        "rows": [
+            (row, [energies[each] for each in row.energies if each in energies], *_words(row)) for row in rows
+        ],
+        "defaults": [
+            *((energies[energy], *_words(rule)) for energy, rule in DEFAULTS.items()),
+            (_("All others"), *_words(DEFAULT)),
+        ],
         "menu": menu_for(request.user, store, current="store-settings"),
     }
     return render(request, "reception/intervals.html", context)
@@ -66,6 +71,15 @@ def interval_removed(request: StaffRequest, store: Store, interval: UUID) -> Htt
     """Take an interval away."""
     remove_interval(get_object_or_404(ServiceInterval, pk=interval), by=request.user)
     return done(request, "intervals", store=store.code)
+
+
+def _words(rule: ServiceInterval | Interval) -> tuple[str, str]:
+    """Return how often, and the first service: 10,000 km or 12 months; a dash where the first is like the others."""
+    words = _("%(km)s km or %(months)s months")
+    first = "—"
+    if rule.first_km is not None or rule.first_months is not None:
+        first = words % {"km": f"{rule.first_km or rule.km:,}", "months": rule.first_months or rule.months}
+    return words % {"km": f"{rule.km:,}", "months": rule.months}, first
 
 
 def _form(request: StaffRequest, store: Store, form: IntervalForm, row: ServiceInterval | None) -> HttpResponse:
