@@ -62,7 +62,7 @@ def lend(store: Store, crew: Crew, *, now: datetime) -> int:
 
 
 def _out(car: LoanerCar, visit: Visit, desk: Desk, *, now: datetime, until: datetime) -> Loan:
-    since = min(now, until) - timedelta(hours=5)
+    since = now - timedelta(hours=2) if until > now else until - timedelta(hours=17)
     loan = set_aside(
         car, customer=visit.customer, since=since, until=until, by=desk.by, visit=visit,
         now=since - timedelta(minutes=30),

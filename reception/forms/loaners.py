@@ -36,11 +36,11 @@ class PeriodForm(forms.Form):
     """From when until when."""
 
     since = forms.DateTimeField(
-        label=_("From"), input_formats=FORMATS,
+        label=_("Lent from"), input_formats=FORMATS,
         widget=forms.DateTimeInput({"type": "datetime-local", "step": 300}, format=LOCAL),
     )  # fmt: skip
     until = forms.DateTimeField(
-        label=_("Until"), input_formats=FORMATS,
+        label=_("Due back"), input_formats=FORMATS,
         widget=forms.DateTimeInput({"type": "datetime-local", "step": 300}, format=LOCAL),
     )  # fmt: skip
 
@@ -65,7 +65,7 @@ class ChangeForm(PeriodForm):
     """Another time, or another car; a car that is out has only another end."""
 
     since = forms.DateTimeField(
-        label=_("From"), input_formats=FORMATS, required=False,
+        label=_("Lent from"), input_formats=FORMATS, required=False,
         widget=forms.DateTimeInput({"type": "datetime-local", "step": 300}, format=LOCAL),
     )  # fmt: skip
 

@@ -23,7 +23,7 @@ from reception.actions import loaners as actions
 from reception.forms.loaners import CarForm, ChangeForm, LoanForm, PeriodForm
 from reception.models import Appointment, Loan, LoanerCar
 from reception.queries.loan_calendar import DAYS, calendar
-from reception.queries.loaners import cars_of, free_cars, live_loan, loan_of_visit, wants_loaner, wishes
+from reception.queries.loaners import cars_of, free_cars, live_loan, loan_of_visit, next_free, wants_loaner, wishes
 
 BEFORE, WEEK = timedelta(days=1), timedelta(days=7)
 USUAL_LENGTH = timedelta(hours=8)
@@ -97,7 +97,7 @@ def loan_new(request: StaffRequest, store: Store) -> HttpResponse:
     since, until = _usual_time(store, request, whom)
     form = LoanForm(initial={"since": since, "until": until, "plate": store.province})
     context = {
-        **whom, "form": form, "choices": _choices(store, since, until), "chosen": request.GET.get("car", ""),
+        **whom, "form": form, **_offered(store, since, until), "chosen": request.GET.get("car", ""),
         "menu": menu_for(request.user, store, current="loaners"),
     }  # fmt: skip
     return render(request, "reception/loan_new.html", context)
@@ -111,7 +111,7 @@ def loan_cars(request: StaffRequest, store: Store) -> HttpResponse:
     if moments is None:
         return HttpResponse(status=204)
     but = Loan.objects.filter(pk=_uuid(request.GET.get("loan", ""))).first()
-    context = {"choices": _choices(store, *moments, but=but), "chosen": request.GET.get("car", "")}
+    context = _offered(store, *moments, but=but) | {"chosen": request.GET.get("car", "")}
     return render(request, "reception/parts/loan_choices.html", context)
 
 
@@ -146,11 +146,13 @@ def visit_loaner(request: StaffRequest, store: Store, visit: Visit) -> HttpRespo
     return render(request, "reception/loan_panel.html", context)
 
 
-def _choices(store: Store, since: datetime, until: datetime, *, but: Loan | None = None) -> list[dict[str, Any]]:
-    """Return all cars, the free ones first."""
-    free = {car.pk for car in free_cars(store, since, until, now=timezone.now(), but=but)}
+def _offered(store: Store, since: datetime, until: datetime, *, but: Loan | None = None) -> dict[str, Any]:
+    """Return all cars, the free ones first; where none is free, the next one and from when."""
+    now = timezone.now()
+    free = {car.pk for car in free_cars(store, since, until, now=now, but=but)}
     rows = [{"car": car, "plate": describe(car.plate), "free": car.pk in free} for car in cars_of(store)]
-    return sorted(rows, key=lambda row: not row["free"])
+    soonest = None if free else next_free(store, since, until - since, now=now, but=but)
+    return {"choices": sorted(rows, key=lambda row: not row["free"]), "soonest": soonest}
 
 
 def _whom(given: QueryDict) -> dict[str, Any]:

@@ -91,10 +91,11 @@ def loan_contract(request: StaffRequest, store: Store, loan: UUID) -> HttpRespon
         actions.hand_out(row, signature=data["signature"], seen=data["seen"], by=request.user)
         messages.success(request, _("%(plate)s is out. Safe journey!") % {"plate": describe(row.car.plate).display})
         return done(request, "loan", store=store.code, loan=row.pk)
-    language = request.GET.get("language") or row.customer.language
-    with translation.override(language if language in LANGUAGES else store.language):
-        context = _facts(row) | {"seen": actions.terms_tag(row), "language": translation.get_language()}
-        return render(request, "reception/loan_contract.html", context)
+    wanted = request.GET.get("language") or row.customer.language
+    language = wanted if wanted in LANGUAGES else store.language
+    with translation.override(language):
+        context = _facts(row) | {"seen": actions.terms_tag(row), "language": language}
+    return render(request, "reception/loan_contract.html", context)
 
 
 @guarded(actions.take_back)

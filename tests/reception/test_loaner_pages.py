@@ -147,8 +147,10 @@ def test_a_loan_goes_out_and_comes_back_by_its_pages(cast: Cast, desk_of: Client
     assert desk_of.post(url("loan-details", loan=loan.pk), written)["Location"] == url("loan-contract", loan=loan.pk)
 
     contract = desk_of.get(url("loan-contract", loan=loan.pk))
-    assert '<html lang="zh-hans"' in contract.content.decode()
-    assert '<html lang="en"' in desk_of.get(url("loan-contract", loan=loan.pk) + "?language=en").content.decode()
+    assert 'data-turns lang="zh-hans"' in contract.content.decode()
+    assert "本车仅限王建国本人" in contract.content.decode()
+    english = desk_of.get(url("loan-contract", loan=loan.pk) + "?language=en").content.decode()
+    assert "Only 王建国 drives the car" in english
     signed = {"signature": SIGNATURE, "seen": contract.context["seen"]}
     assert desk_of.post(url("loan-contract", loan=loan.pk), signed).status_code == 303
 
