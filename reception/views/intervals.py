@@ -26,9 +26,7 @@ def intervals(request: StaffRequest, store: Store) -> HttpResponse:
     energies = dict(Vehicle.Energy.choices)
     rows = list(ServiceInterval.objects.all())
     context = {
-        "rows": [
-            (row, [energies[each] for each in row.energies if each in energies], *_words(row)) for row in rows
-        ],
+        "rows": [(row, [energies[each] for each in row.energies if each in energies], *_words(row)) for row in rows],
         "defaults": [
             *((energies[energy], *_words(rule)) for energy, rule in DEFAULTS.items()),
             (_("All others"), *_words(DEFAULT)),
