@@ -236,4 +236,15 @@ entering = [
     path(STORE + "dms/fields/", dms.dms_fields, name="dms-fields"),
 ]
 
-urlpatterns = [*entering, *pricing, *reading_in, *arriving, *ruling, *receiving, *negotiating, *lending, *online, *knowing]
+urlpatterns = [
+    *entering,
+    *pricing,
+    *reading_in,
+    *arriving,
+    *ruling,
+    *receiving,
+    *negotiating,
+    *lending,
+    *online,
+    *knowing,
+]

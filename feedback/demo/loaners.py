@@ -62,9 +62,12 @@ def lend(store: Store, crew: Crew, *, now: datetime) -> int:
 
 
 def _out(car: LoanerCar, visit: Visit, desk: Desk, *, now: datetime, until: datetime) -> Loan:
+    customer = visit.customer
+    if customer is None:
+        raise LookupError("A car without a customer wants no loaner.")
     since = now - timedelta(hours=2) if until > now else until - timedelta(hours=17)
     loan = set_aside(
-        car, customer=visit.customer, since=since, until=until, by=desk.by, visit=visit,
+        car, customer=customer, since=since, until=until, by=desk.by, visit=visit,
         now=since - timedelta(minutes=30),
     )  # fmt: skip
     return _signed(loan, desk, since)
@@ -75,7 +78,7 @@ def _signed(loan: Loan, desk: Desk, at: datetime) -> Loan:
     note_details(
         loan, driver=loan.customer.name, licence_no=f"{desk.source.randint(0, 9999):04}", mileage=loan.car.mileage,
         energy={"charge": 88} if electric else {"fuel": 6}, damage="前杠右侧轻微划痕", deposit=loan.car.deposit,
-        deposit_note="微信", by=desk.by,
+        deposit_note="wechat", by=desk.by,
     )  # fmt: skip
     keep_licence(loan, file=io.BytesIO(_licence()), by=desk.by)
     return hand_out(loan, signature=signature_png(desk.source), seen=terms_tag(loan), by=desk.by, now=at)

@@ -56,7 +56,8 @@ def keep_car(
         raise Refused(_("Enter the model, so that a colleague finds the car."), "loaner.model", field="model")
     if deposit < 0:
         raise Refused(_("A deposit cannot be below ¥0. Correct the amount."), "loaner.deposit", field="deposit")
-    if LoanerCar.objects.filter(plate=plate).exclude(pk=car and car.pk).exists():
+    same = LoanerCar.objects.filter(plate=plate)
+    if (same.exclude(pk=car.pk) if car else same).exists():
         raise Refused(_("This car is in the list already."), "loaner.known", field="plate")
     if car and not active and Loan.objects.filter(car=car, state__in=[State.BOOKED, State.OUT]).exists():
         sentence = _("This car is lent or set aside. Call that off or take it back first.")

@@ -10,10 +10,10 @@ from reception.models import LoanerCar
 
 FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
 LOCAL = "%Y-%m-%dT%H:%M"
-DEPOSITS = ("cash", "wechat", "alipay", "card")
 DEPOSIT_WORDS = {
     "cash": _("Cash"), "wechat": _("WeChat"), "alipay": _("Alipay"), "card": _("Held on the bank card"),
 }  # fmt: skip
+"""How a deposit is left, as it is kept → in words; anything else is kept as it was typed."""
 
 
 class CarForm(forms.Form):

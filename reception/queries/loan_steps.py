@@ -41,7 +41,8 @@ def _visits(loans: Iterable[Loan]) -> dict[UUID, Visit]:
     if alone:
         last = Visit.objects.filter(customer__in=alone).order_by("customer_id", "-arrived_at").distinct("customer_id")
         for visit in last.select_related("vehicle", "customer", "advisor", "place"):
-            found[alone[visit.customer_id]] = visit
+            if visit.customer_id:
+                found[alone[visit.customer_id]] = visit
     return found
 
 

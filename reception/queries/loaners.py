@@ -81,8 +81,8 @@ def _busy(
 ) -> dict[UUID, list[tuple[datetime, datetime]]]:
     """Return car → (from, until) of its open loans that end after `since`; an overdue one lasts until now at least."""
     busy: dict[UUID, list[tuple[datetime, datetime]]] = defaultdict(list)
-    rows = Loan.objects.filter(store=store, state__in=LIVE).exclude(pk=but and but.pk)
-    for loan in rows:
+    rows = Loan.objects.filter(store=store, state__in=LIVE)
+    for loan in rows.exclude(pk=but.pk) if but else rows:
         end = max(loan.period.upper, now + timedelta(minutes=1)) if loan.state == State.OUT else loan.period.upper
         if end > since:
             busy[loan.car_id].append((loan.period.lower, end))
@@ -124,7 +124,7 @@ def wishes(store: Store, now: datetime) -> list[Wish]:
     orders = orders.exclude(visit__stage__in=ENDED).exclude(visit__customer=None)
     orders = orders.exclude(visit__in=live.exclude(visit=None).values("visit"))
     here = [order.visit for order in orders.select_related("visit__customer", "visit__vehicle")[:20]]
-    found += [Wish(visit.customer, visit.vehicle, visit.arrived_at, visit=visit) for visit in here]
+    found += [Wish(one.customer, one.vehicle, one.arrived_at, visit=one) for one in here if one.customer]
     return sorted(found, key=lambda wish: wish.at)
 
 

@@ -110,7 +110,8 @@ def loan_cars(request: StaffRequest, store: Store) -> HttpResponse:
     moments = PeriodForm(request.GET).moments()
     if moments is None:
         return HttpResponse(status=204)
-    but = Loan.objects.filter(pk=_uuid(request.GET.get("loan", ""))).first()
+    key = _uuid(request.GET.get("loan", ""))
+    but = Loan.objects.filter(pk=key).first() if key else None
     context = _offered(store, *moments, but=but) | {"chosen": request.GET.get("car", "")}
     return render(request, "reception/parts/loan_choices.html", context)
 
@@ -157,7 +158,8 @@ def _offered(store: Store, since: datetime, until: datetime, *, but: Loan | None
 
 def _whom(given: QueryDict) -> dict[str, Any]:
     """Return whom the car is for: the customer of an appointment or visit that the address names."""
-    appointment = visit = None
+    appointment: Appointment | None = None
+    visit: Visit | None = None
     if key := _uuid(given.get("appointment", "")):
         appointment = get_object_or_404(Appointment.objects.select_related("customer", "vehicle", "visit"), pk=key)
         visit = appointment.visit

@@ -1,5 +1,6 @@
 """One loan: handed out with a contract, taken back, its papers and pictures."""
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -41,7 +42,7 @@ def loan(request: StaffRequest, store: Store, loan: UUID) -> HttpResponse:
     """Show a loan: what to write down before it goes out, what to compare when it is back."""
     row = the_loan(loan)
     context = _facts(row) | {
-        "menu": menu_for(request.user, store, current="loaners"), "fuels": range(9), "deposits": DEPOSIT_WORDS.values(),
+        "menu": menu_for(request.user, store, current="loaners"), "fuels": range(9), "deposits": DEPOSIT_WORDS.items(),
         "change": ChangeForm(initial={"since": row.period.lower, "until": row.period.upper}),
         "cars": cars_of(store) if row.state == Loan.State.BOOKED else [],
     }  # fmt: skip
@@ -63,7 +64,8 @@ def loan_details(request: StaffRequest, store: Store, loan: UUID) -> HttpRespons
     data = cleaned(form)
     actions.note_details(
         row, by=request.user, driver=data["driver"], licence_no=data["licence_no"], mileage=data["mileage"],
-        energy=form.energy(), damage=data["damage"], deposit=data["deposit"] or 0, deposit_note=data["deposit_note"],
+        energy=form.energy(), damage=data["damage"], deposit=data["deposit"] or Decimal(0),
+        deposit_note=data["deposit_note"],
     )  # fmt: skip
     if not row.licence_photo:
         messages.success(request, _("Kept. Now the photo of the licence."))
@@ -166,7 +168,8 @@ def _facts(row: Loan) -> dict[str, Any]:
     name = row.customer.address(translation.get_language() or "") or row.customer.name
     return {
         "loan": row, "plate_info": info, "electric": info.kind == "green", "name": name, "late": late(row, now),
-        "own_car": own, "ready": actions.ready_to_sign(row), "now": now,
+        "deposit_how": DEPOSIT_WORDS.get(row.deposit_note, row.deposit_note), "own_car": own,
+        "ready": actions.ready_to_sign(row), "now": now,
         "licence_until": row.back_at + KEEP_LICENCE if row.back_at and row.licence_photo else None,
     }  # fmt: skip
 

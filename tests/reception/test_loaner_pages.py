@@ -138,7 +138,7 @@ def test_a_loan_goes_out_and_comes_back_by_its_pages(cast: Cast, desk_of: Client
     loan = lent(cast, loaner(cast))
     written = {
         "driver": "王建国", "licence_no": "1234", "mileage": "12010", "fuel": "6", "damage": "", "deposit": "2000",
-        "deposit_note": "Cash",
+        "deposit_note": "cash",
     }  # fmt: skip
     answer = desk_of.post(url("loan-details", loan=loan.pk), written)
     assert answer["Location"] == url("loan", loan=loan.pk)
