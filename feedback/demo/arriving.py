@@ -10,7 +10,7 @@ from feedback.demo.people import CLOSES, OPENS, Crew
 from reception.actions.arrivals import record_arrival
 from reception.actions.drop_off import DROPPED, receive_absent
 from reception.actions.waiting import add_rush
-from reception.models import Appointment, DropOff, RushWeek
+from reception.models import Appointment, DropOff, RushWeek, WaitAlert
 
 RUSHES = ((4, 24, 30, "五一前"), (9, 24, 30, "国庆前"))
 """Month, first and last day, name: the week before a long holiday."""
@@ -20,6 +20,7 @@ CONCERN = "上次修的异响又出现了"
 def stand_out(store: Store, crew: Crew, *, now: datetime) -> None:
     """Let such cars come once a day, while the store is open; name the next weeks of rush."""
     _rush(store, crew, business_day(store, now))
+    _alerts(store, now)
     local = now.astimezone(store.zone)
     today = local.replace(hour=0, minute=0, second=0, microsecond=0)
     if DropOff.objects.filter(at__gte=today - timedelta(hours=6)).exists() or not OPENS < local.time() < CLOSES:
@@ -52,6 +53,19 @@ def _rush(store: Store, crew: Crew, today: date) -> None:
         days = {"first": date(year, month, first), "last": date(year, month, last)}
         if not RushWeek.objects.filter(store=store, first__lte=days["last"], last__gte=days["first"]).exists():
             add_rush(store, by=crew.one(Role.MANAGER), name=name, **days)
+
+
+def _alerts(store: Store, now: datetime) -> None:
+    """Write down the alerts of last Saturday, the day with the most cars."""
+    if WaitAlert.objects.filter(store=store).exists():
+        return
+    local = now.astimezone(store.zone)
+    day = local - timedelta(days=(local.weekday() - 5) % 7 or 7)
+    WaitAlert.objects.bulk_create(
+        WaitAlert(store=store, since=day.replace(hour=hour, minute=minute, second=0, microsecond=0), cars=cars,
+                  longest_minutes=longest)
+        for hour, minute, cars, longest in ((9, 42, 2, 12), (10, 8, 4, 17), (10, 23, 1, 11))
+    )  # fmt: skip
 
 
 def _came_back(store: Store, now: datetime) -> Visit | None:

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from dealership import plates
 from dealership.models import Arrival, Lane, Role, Staff, StepTick, Store, TickUndo, Vehicle, Visit, Work
+from dealership.queries.board import NOBODY_THERE
 from dealership.queries.scripts import say_html, values_for
 from dealership.queries.staff import people_with
 from dealership.queries.standards import current_id, touchpoints
 from dealership.stages import ENDED
-from reception.models import Appointment
+from reception.models import Appointment, DropOff
 from reception.queries.appointments import booked_words, expected_today
 from reception.queries.expected import Expected, expected_car
 from reception.queries.lanes import LaneChoice, arrival_of, lane_of, signs_of
@@ -128,8 +129,9 @@ class LetIn:
 
 
 def let_in_since(store: Store, moment: datetime) -> list[LetIn]:
-    """Return the last three cars let in since `moment`, the newest first, in four queries."""
-    rows = Visit.objects.filter(store=store, joined_to=None, arrived_at__gte=moment)
+    """Return the last three cars whose customers were let in since `moment`, the newest first, in four queries."""
+    rows = Visit.objects.filter(store=store, joined_to=None, arrived_at__gte=moment).exclude(arrival__in=NOBODY_THERE)
+    rows = rows.exclude(pk__in=DropOff.objects.filter(store=store, at__gte=moment).values("visit"))
     visits = list(rows.select_related("vehicle", "customer", "advisor", "offered_to").order_by("-arrived_at")[:3])
     undone = set(TickUndo.objects.filter(visit__in=visits).values_list("tick", flat=True))
     ticks = StepTick.objects.filter(visit__in=visits).exclude(pk__in=undone)
