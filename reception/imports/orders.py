@@ -29,8 +29,8 @@ COLUMNS = (
     Column("name", _("Name of the item"), HEADINGS["name"], needed=True, example="更换机油机滤"),
     Column("quantity", _("Quantity"), HEADINGS["quantity"], example="1"),
     Column("hours", _("Hours"), HEADINGS["hours"], example="0.6"),
-    Column("labour", _("Labour"), HEADINGS["labour"], example="156.00"),
-    Column("parts", _("Parts"), HEADINGS["parts"], example="454.00"),
+    Column("labour", _("Labour, ¥"), HEADINGS["labour"], example="156.00"),
+    Column("parts", _("Parts, ¥"), HEADINGS["parts"], example="454.00"),
     Column("amount", _("Amount"), HEADINGS["amount"], example="610.00"),
 )  # fmt: skip
 

@@ -37,8 +37,8 @@ LINE: dict[str, Field] = {
     "name": (_("Name of the item"), lambda line: line.title),
     "quantity": (_("Quantity"), lambda line: str(line.quantity)),
     "hours": (_("Hours"), lambda line: f"{line.hours:.2f}"),
-    "labour": (_("Labour"), lambda line: f"{line.labour:.2f}"),
-    "parts": (_("Parts"), lambda line: f"{line.parts:.2f}"),
+    "labour": (_("Labour, ¥"), lambda line: f"{line.labour:.2f}"),
+    "parts": (_("Parts, ¥"), lambda line: f"{line.parts:.2f}"),
     "payer": (_("Payer"), lambda line: str(line.get_payer_display())),
 }
 FIELDS: dict[str, dict[str, Field]] = {"head": HEAD, "line": LINE}
