@@ -76,6 +76,7 @@ STAGE_ENTRIES: dict[str, list[str]] = {
         "dealership.actions.promises.release_on_cancel",
         "reception.actions.offered.withdraw_on_leave",
         "reception.actions.asked.withdraw_asked_on_leave",
+        "reception.actions.loaners.visit_cancelled",
         "reception.actions.accident.close_on_leave",
         "inspection.actions.jobs.visit_cancelled",
         "reception.actions.lanes.left",
@@ -113,6 +114,7 @@ GATE_PASSES = "delivery.queries.exit.may_leave"
 APPOINTMENTS: list[str] = [
     # functions(appointment, by, now) that run when one is booked, moved, kept, missed or called off, with it.
     "delivery.actions.reminders.appointment_changed",
+    "reception.actions.loaners.appointment_changed",
 ]
 
 FOLLOW_UP_SUBJECTS: dict[str, str] = {

@@ -12,12 +12,13 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from dealership.actions import events
-from dealership.models import Customer, Staff, Store, Visit
+from dealership.models import Customer, Staff, StageChange, Store, Visit
 from dealership.plates import describe, normalise
 from dealership.refused import Refused
 from dealership.uuids import uuid7
@@ -117,7 +118,7 @@ def set_aside(
 def change(
     loan: Loan,
     *,
-    by: Staff,
+    by: Staff | None,
     until: datetime,
     since: datetime | None = None,
     car: LoanerCar | None = None,
@@ -147,7 +148,7 @@ def change(
 
 
 @transaction.atomic
-def call_off(loan: Loan, *, by: Staff, now: datetime | None = None) -> Loan:
+def call_off(loan: Loan, *, by: Staff | None, now: datetime | None = None) -> Loan:
     """Give a car free that was set aside; a licence photo is deleted at once. Raises Refused("loan.closed")."""
     if loan.state == State.CANCELLED:
         return loan
@@ -156,6 +157,36 @@ def call_off(loan: Loan, *, by: Staff, now: datetime | None = None) -> Loan:
     loan.state = State.CANCELLED
     drop_licence(loan, now=now or timezone.now())
     return loan
+
+
+@transaction.atomic
+def appointment_changed(appointment: Appointment, *, by: Staff | None, now: datetime) -> None:
+    """Follow an appointment with its loaner: moved with it, given free with it.
+
+    Where the car is somebody else's at the new time, it is given free and the wish for one stands open again.
+    """
+    loans = Loan.objects.filter(appointment=appointment, state=State.BOOKED).select_related("car__store", "customer")
+    for loan in loans:
+        if appointment.state in (Appointment.State.CANCELLED, Appointment.State.NO_SHOW):
+            call_off(loan, by=by, now=now)
+        elif appointment.state == Appointment.State.BOOKED and loan.period.lower != appointment.at:
+            _move_along(loan, appointment.at, by=by, now=now)
+
+
+def _move_along(loan: Loan, since: datetime, *, by: Staff | None, now: datetime) -> None:
+    until = since + (loan.period.upper - loan.period.lower)
+    try:
+        change(loan, since=since, until=until, by=by, now=now)
+    except Refused:
+        call_off(loan, by=by, now=now)
+
+
+@transaction.atomic
+def visit_cancelled(visit: Visit, change: StageChange, *, by: Staff | None, now: datetime) -> None:
+    """Give free what was set aside for a visit that ends without repair; a car that is out stays out."""
+    mine = Q(visit=visit) | Q(appointment__visit=visit)
+    for loan in Loan.objects.filter(mine, state=State.BOOKED):
+        call_off(loan, by=by, now=now)
 
 
 def _period(since: datetime, until: datetime, *, now: datetime) -> DateTimeTZRange:

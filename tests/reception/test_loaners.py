@@ -9,15 +9,17 @@ from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django_scopes import scope
 
+from dealership.actions.stages import advance
 from dealership.models import Event
 from dealership.queries.next import next_steps
 from dealership.refused import Refused
 from dealership.uuids import uuid7
-from reception.actions import loan_files
+from reception.actions import appointments, loan_files
+from reception.actions.appointments import book_plate, move
 from reception.actions.loaners import call_off, change, keep_car
 from reception.actions.loans import give_deposit_back, hand_out, take_back, terms_tag
-from reception.models import Loan, LoanerCar
-from reception.queries.loaners import Difference, difference, free_cars, last_damage, next_free
+from reception.models import Appointment, Loan, LoanerCar
+from reception.queries.loaners import Difference, difference, free_cars, last_damage, next_free, wishes
 from tests.cast import Cast, at
 from tests.reception.desk import SIGNATURE
 from tests.reception.lending import FIRST, SECOND, back, customer, details, lent, licence, loaner, out
@@ -189,6 +191,43 @@ def test_called_off_the_car_is_free_and_the_licence_gone(cast: Cast):
     assert not default_storage.exists(name)
     assert lent(cast, car, customer=customer(cast, "李娜")).state == "booked"
     assert refusal(change, loan, until=at("18:00"), by=cast.advisor, now=at("08:10")).code == "loan.closed"
+
+
+def booked(cast: Cast, clock: str = "10:00") -> Appointment:
+    return book_plate(
+        cast.store, plate="沪A8K2D6", name="王建国", phone="13800001234", at=at(clock), by=cast.advisor,
+        now=at("07:00"), transport="loaner", capacity=False,
+    )  # fmt: skip
+
+
+def test_a_loaner_follows_its_appointment(cast: Cast):
+    row, car = booked(cast), loaner(cast)
+    loan = lent(cast, car, since="10:00", until="16:00", appointment=row, customer=row.customer)
+    move(row, at=at("11:30"), by=cast.advisor, now=at("08:10"))
+    loan.refresh_from_db()
+    assert (loan.period.lower, loan.period.upper) == (at("11:30"), at("17:30"))
+    appointments.call_off(row, by=cast.advisor)
+    loan.refresh_from_db()
+    assert loan.state == "cancelled"
+
+
+def test_a_loaner_that_cannot_follow_is_given_free_and_the_wish_stands_again(cast: Cast):
+    row, car = booked(cast), loaner(cast)
+    loan = lent(cast, car, since="10:00", until="12:00", appointment=row, customer=row.customer)
+    lent(cast, car, since="13:00", until="18:00", customer=customer(cast, "李娜", "沪B00001"))
+    assert wishes(cast.store, at("08:00")) == []
+    move(row, at=at("14:00"), by=cast.advisor, now=at("08:10"))
+    loan.refresh_from_db()
+    assert loan.state == "cancelled"
+    assert [wish.appointment for wish in wishes(cast.store, at("08:10"))] == [row]
+
+
+def test_a_visit_that_ends_without_repair_gives_its_loaner_free(cast: Cast):
+    visit = cast.visit()
+    loan = lent(cast, loaner(cast), visit=visit, customer=visit.customer)
+    advance(visit, to="cancelled", by=cast.advisor, reason="no time", now=at("09:00"))
+    loan.refresh_from_db()
+    assert loan.state == "cancelled"
 
 
 # Out.
