@@ -47,7 +47,8 @@ def test_read_appears_and_one_tap_leads_to_the_barrier(cast: Cast, context: Brow
     push(live_server.url, camera.pk, key, "沪C11111", confidence=40)
     push(live_server.url, camera.pk, key, "沪A8K2D6")
     expect(page.locator("#gate-reads article")).to_have_count(2, timeout=SOON)
-    page.locator(".rx-read-unsure .rx-read-away").click()
+    with page.expect_navigation(timeout=SOON):
+        page.locator(".rx-read-unsure .rx-read-away").click()
     expect(page.locator("#gate-reads article")).to_have_count(1, timeout=SOON)
     page.locator(".rx-read-booked a.rx-read-plate").click()
     expect(page.locator(".rx-gate-name")).to_contain_text("王先生")
