@@ -16,6 +16,7 @@ from django.utils import timezone
 from django_scopes import scope
 
 from dealership.actions.links import make_link
+from dealership.actions.stages import advance
 from dealership.actions.visits import open_visit, take
 from dealership.models import Staff, Store, Vehicle, Visit, Work
 from dealership.queries.board import open_visits
@@ -140,16 +141,19 @@ class World:
             send_offer(order, lines=[must, may, against], ready_at=now + timedelta(hours=3), **given)
 
     def accident_url(self) -> str:
-        """Return the order page of another car at the desk: it came for an accident, its insurer is known."""
+        """Return the order page of a car that came for an accident repair, opened once; its loss is assessed."""
         with scope(store=self.store):
-            others = open_visits(self.store).filter(stage="negotiation").exclude(advisor=None)
-            visit = others.exclude(pk=self.visit("negotiation").pk).order_by("arrived_at").first()
+            visit = open_visits(self.store).filter(stage="negotiation", works=[Work.ACCIDENT]).first()
             if visit is None:
-                raise LookupError("The demo has only one car at the desk now.")
-            if Work.ACCIDENT not in visit.works:
-                Visit.objects.filter(pk=visit.pk).update(works=[*visit.works, Work.ACCIDENT])
-                note_case(visit, by=visit.advisor, insurer="平安产险", claim_no="C2611200042", adjuster="孟师傅")
-                assess(visit, by=visit.advisor, amount=Decimal(1480))
+                by, now = self.person("advisor"), timezone.now() - timedelta(minutes=12)
+                visit = open_visit(
+                    self.store, by=by, plate="沪A5T7K3", works=[Work.ACCIDENT], words="左前门被刮",
+                    customer={"name": "宋雨"}, vehicle={"make": "大众", "model": "途观L"}, now=now,
+                )  # fmt: skip
+                take(visit, by=by, now=now)
+                advance(visit, to="negotiation", by=by, now=now)
+                note_case(visit, by=by, insurer="平安产险", claim_no="C2611200042", adjuster="孟师傅")
+                assess(visit, by=by, amount=Decimal(820))
             return reverse("negotiation-stage", args=[self.store.code, visit.pk]) + "?card=2.1"
 
     def asked_url(self) -> str:

