@@ -25,6 +25,8 @@ NOTICE = timedelta(hours=1)
 KNOWN_FOR = timedelta(minutes=30)
 """So long after the right code the phone may look, move and call off; then it needs another one."""
 SHOWN_DAYS = 14
+NEAR_DAYS, NEAR_A_DAY = 3, 8
+"""Where a place is gone: so many days with places, so many half hours of each."""
 YEARS = (2000, 2200)
 
 
@@ -111,6 +113,22 @@ def days_of(store: Store, *, work: str, advisor: Staff | None, wanted: str, now:
     first = listed[0].day if listed else None
     chosen = next((one.day for one in listed if one.day.isoformat() == wanted), first)
     return Days(listed, chosen, found[chosen] if chosen else [], today)
+
+
+def near_times(store: Store, at: datetime | None, *, work: str, advisor: Staff | None, now: datetime) -> list[Slot]:
+    """Return free half hours of the wanted day and the next ones, those nearest to the wanted hour. Three queries."""
+    soonest = (now + NOTICE).astimezone(store.zone)
+    wanted = at.astimezone(store.zone) if at else soonest
+    ahead = (wanted.date() - soonest.date()).days
+    ahead = ahead if 0 <= ahead < AHEAD else 0
+    first = soonest.date() + timedelta(days=ahead)
+    found = free_days(store, first, days=AHEAD - ahead, work=work, advisor=advisor, now=soonest)
+
+    def apart(slot: Slot) -> int:
+        return abs((slot.at.hour - wanted.hour) * 60 + slot.at.minute - wanted.minute)
+
+    days = [slots for slots in found.values() if slots][:NEAR_DAYS]
+    return [slot for slots in days for slot in sorted(sorted(slots, key=apart)[:NEAR_A_DAY], key=lambda one: one.at)]
 
 
 def free_at(store: Store, at: datetime, *, work: str, advisor: Staff | None, now: datetime) -> bool:

@@ -1,6 +1,5 @@
 """Booking by the customer: work, time, car and person, the code. What is chosen stands in the URL, never who chose."""
 
-from datetime import datetime, time
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from dealership.models import CustomerLink, Staff, Store, business_day
+from dealership.models import CustomerLink, Store
 from dealership.phones import domestic
 from dealership.queries.message_centre import masked
 from dealership.refused import Refused
@@ -22,7 +21,6 @@ from reception.forms.booking import BookingForm
 from reception.models import PhoneCode
 from reception.queries.booking import (
     KNOWN_FOR,
-    NOTICE,
     WORKS,
     advisor_in,
     advisors_of,
@@ -32,11 +30,10 @@ from reception.queries.booking import (
     days_of,
     free_at,
     moment_in,
+    near_times,
 )
-from reception.queries.capacity import Slot, next_free
 from reception.views.booking_store import of_store, remember, remembered
 
-OTHER_TIMES = 9
 PAGES = ("GET", "HEAD", "POST")
 
 
@@ -170,7 +167,8 @@ def _details(
 ) -> HttpResponse:
     chosen = {name: str(form[name].value() or "") for name in ("work", "at", "advisor")}
     at, advisor = moment_in(store, chosen["at"]), advisor_in(advisors_of(store), chosen["advisor"])
-    slots = _near(store, at, work=chosen["work"], advisor=advisor) if other and choice_of(chosen["work"]) else []
+    shown = other and choice_of(chosen["work"])
+    slots = near_times(store, at, work=chosen["work"], advisor=advisor, now=timezone.now()) if shown else []
     context = {
         "store": store, "form": form, "choice": choice_of(chosen["work"]), "at": at, "advisor": advisor,
         "slots": slots, "other": other, "gone": gone,
@@ -194,16 +192,9 @@ def _other_times(request: HttpRequest, row: PhoneCode, *, status: int = 200) -> 
     at = moment_in(store, typed.get("at", ""))
     context = {
         "store": store, "at": at, "advisor": advisor, "choice": choice_of(typed.get("work", "")),
-        "slots": _near(store, at, work=typed.get("work", ""), advisor=advisor),
+        "slots": near_times(store, at, work=typed["work"], advisor=advisor, now=timezone.now()),
     }  # fmt: skip
     return render(request, "reception/booking_times.html", context, status=status)
-
-
-def _near(store: Store, at: datetime | None, *, work: str, advisor: Staff | None) -> list[Slot]:
-    """Return the next free half hours from the beginning of the day that was wanted."""
-    soonest = timezone.now() + NOTICE
-    wanted = datetime.combine(business_day(store, at), time.min, store.zone) if at else soonest
-    return next_free(store, max(wanted, soonest), work=work, advisor=advisor, count=OTHER_TIMES)
 
 
 def _begun(request: HttpRequest, store: Store) -> dict[str, Any]:
