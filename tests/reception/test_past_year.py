@@ -166,7 +166,7 @@ def test_the_line_places_visits_from_left_to_right(visit: Visit):
     past(visit, days_ago=3, works=("repair",))
     line = year_line(past_year(visit, NOW))
     assert [mark.mark for mark in line.marks] == ["service", "accident", "repair", "due"]
-    assert line.marks[0].x < 20 < line.marks[1].x < line.marks[2].x < line.today < line.marks[3].x
+    assert line.marks[0].x < 20 < line.marks[1].x < line.marks[2].x < line.today <= line.marks[3].x
     assert [mark.row for mark in line.marks] == [0, 0, 1, 0]
     assert line.kinds == ["service", "repair", "accident", "due"]
     assert len(line.quarters) == 4

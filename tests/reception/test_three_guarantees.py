@@ -59,7 +59,7 @@ def car(cast: Cast, *, sold_on: date | None = date(2025, 6, 1), year: int | None
 
 def agree(visit: Visit, moment: datetime) -> None:
     """Let the customer agree to the repair at this moment."""
-    number = f"W-{Visit.objects.count():04}"
+    number = f"W-{RepairOrder.objects.count():04}"
     order = RepairOrder.objects.create(store=visit.store, visit=visit, number=number, created_at=moment)
     Consent.objects.create(store=visit.store, visit=visit, order=order, kind="repair", how="link", at=moment,
                            amount=Decimal(0))  # fmt: skip
