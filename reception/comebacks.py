@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 TOPICS: dict[str, tuple[str, ...]] = {
     # Words by kind of concern (data/concerns.toml) and by part; simplified, traditional and English.
-    "noise": ("异响", "異音", "异音", "響聲", "响声", "噪", "咯吱", "嘎吱", "吱吱", "noise", "squeak", "rattl", "knock"),
+    "noise": ("异响", "異音", "异音", "響聲", "响声", "噪", "咯吱", "嘎吱", "吱吱", "noise", "squeak", "rattl"),
     "vibration": ("抖", "震动", "震動", "顿挫", "頓挫", "shak", "vibrat", "judder", "jerk"),
     "lamp": ("故障灯", "警示燈", "警示灯", "灯亮", "燈亮", "warning l"),
     "leak": ("漏油", "漏水", "漏液", "渗", "滲", "leak"),

@@ -62,7 +62,7 @@ def _left(stage: str, greeted: datetime | None, since: datetime, now: datetime) 
 
 
 def leads(store: Store) -> list[Staff]:
-    """Return whoever leads the desk now: supervisors and managers on duty; when nobody is, the managers all the same."""
+    """Return whoever leads the desk now: supervisors and managers on duty; when nobody is, the managers."""
     there = people_with(store, [Role.SUPERVISOR, Role.MANAGER], on_duty=True)
     found = there or people_with(store, [Role.MANAGER])
     return list({membership.staff_id: membership.staff for membership in found}.values())
