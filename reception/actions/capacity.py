@@ -139,8 +139,8 @@ def copy_day(store: Store, *, weekday: int, to: list[int], by: Staff) -> int:
     days = sorted(set(to) - {weekday})
     for day in days:
         theirs = SlotCapacity.objects.filter(store=store, weekday=day)
-        gone = {Cell(row.start, row.bay_kind, row.advisor_id): None for row in theirs}
-        set_places(store, weekday=day, cells=gone | mine, by=by)
+        gone: dict[Cell, int | None] = {Cell(row.start, row.bay_kind, row.advisor_id): None for row in theirs}
+        set_places(store, weekday=day, cells={**gone, **mine}, by=by)
     return len(days)
 
 

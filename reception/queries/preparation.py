@@ -100,7 +100,8 @@ def _parts_of(keys: Iterable[str]) -> dict[str, list[tuple[Part, int]]]:
     found: dict[str, list[tuple[Part, int]]] = defaultdict(list)
     lines = PackageLine.objects.filter(package__code__in=codes["package"]).exclude(part=None)
     for line in lines.select_related("package", "part"):
-        found[f"package:{line.package.code}"].append((line.part, line.quantity))
+        if line.part:
+            found[f"package:{line.package.code}"].append((line.part, line.quantity))
     usual = OperationPart.objects.filter(operation__code__in=codes["labour"])
     for one in usual.select_related("operation", "part"):
         found[f"labour:{one.operation.code}"].append((one.part, one.quantity))

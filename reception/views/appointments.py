@@ -72,10 +72,10 @@ def _slots(request: StaffRequest, store: Store) -> dict[str, Any]:
     asked, now = SlotsForm(request.GET), timezone.now()
     asked.is_valid()
     given = asked.cleaned_data
-    chosen = given.get("at")
+    chosen, person = given.get("at"), given.get("advisor")
     soon = timezone.localtime(now + timedelta(days=1)).replace(minute=0, second=0, microsecond=0)
     day = given.get("day") or (business_day(store, chosen) if chosen else soon.date())
-    advisor = Staff.objects.filter(pk=given.get("advisor")).first() if given.get("advisor") else None
+    advisor = Staff.objects.filter(pk=person).first() if person else None
     table = has_table(store)
     slots = free_slots(store, day, work=given.get("work") or Work.SERVICE, advisor=advisor, now=now) if table else []
     return {"day": day, "slots": slots, "table": table, "chosen": chosen, "at": chosen or soon}

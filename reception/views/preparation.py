@@ -45,7 +45,7 @@ def preparation(request: StaffRequest, store: Store) -> HttpResponse:
 @require_POST
 def prepared(request: StaffRequest, store: Store, appointment: UUID) -> HttpResponse:
     """Note what is done for one car."""
-    row = get_object_or_404(Appointment.objects.select_related("store"), pk=appointment)
+    row: Appointment = get_object_or_404(Appointment.objects.select_related("store"), pk=appointment)
     prepare(row, by=request.user, **cleaned(PreparationForm(request.POST)))
     day = business_day(store, row.at)
     return done(request, f"{reverse('preparation', kwargs={'store': store.code})}?day={day.isoformat()}")
