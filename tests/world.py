@@ -85,13 +85,13 @@ class World:
         with scope(store=self.store):
             noisy = Visit.objects.filter(words="底盘还是有异响").values("vehicle")
             here = open_visits(self.store).filter(vehicle__in=noisy)
-            visit = here.filter(words="过减速带还是有异响").first()
+            visit = here.filter(words="过减速带底盘有异响").first()
             if visit is None:
                 away = Vehicle.objects.filter(pk__in=noisy).exclude(pk__in=here.values("vehicle"))
                 vehicle = away.earliest("pk")
                 by = self.person("advisor")
                 visit = open_visit(
-                    self.store, by=by, plate=vehicle.plate, works=["repair"], words="过减速带还是有异响",
+                    self.store, by=by, plate=vehicle.plate, works=["repair"], words="过减速带底盘有异响",
                     now=timezone.now() - timedelta(minutes=4),
                 )  # fmt: skip
                 take(visit, by=by)
