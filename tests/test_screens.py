@@ -106,12 +106,16 @@ def test_screen(screen: Screen, language: str, browser: Browser, server: LiveSer
 def look(
     page: Page, screen: Screen, size: tuple[int, int], language: str, url: str, words: list[str]
 ) -> dict[str, object]:
-    """Open the screen at a size, take its picture and return what is wrong with it."""
+    """Open the screen, or turn it to another size; take its picture and return what is wrong with it."""
     page.set_viewport_size({"width": size[0], "height": size[1]})
-    answer = page.goto(url, wait_until="load")
-    if screen.open:
-        page.locator(screen.open).first.click()
-        page.wait_for_timeout(700)  # the sheet has slid in
+    answer = None
+    if size == screen.sizes[0]:
+        answer = page.goto(url, wait_until="load")
+        if screen.open:
+            page.locator(screen.open).first.click()
+            page.wait_for_timeout(700)  # the sheet has slid in
+    else:
+        page.wait_for_timeout(200)  # somebody has turned the tablet
     picture = PICTURES / language / f"{screen.name}-{size[0]}x{size[1]}.png"
     picture.parent.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=picture)
