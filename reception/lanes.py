@@ -3,33 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import time
-from typing import Protocol, TypeVar
 
 from dealership.models import Arrival, Customer, Lane, Work
 from reception.models import LaneRule
 
 History = LaneRule.History
 LEVEL = Customer.Level
-
-
-class Ruling(Protocol):
-    """What a rule says: a row of the store, or one of the product's."""
-
-    arrivals: Sequence[str]
-    works: Sequence[str]
-    only: bool
-    levels: Sequence[str]
-    history: str
-    opens: time | None
-    closes: time | None
-    lane: str
-    sign: str
-    first: bool
-    tell_manager: bool
-    active: bool
-
-
-Found = TypeVar("Found", bound=Ruling)
 
 
 @dataclass(frozen=True)
@@ -48,6 +27,10 @@ class Rule:
     first: bool = False
     tell_manager: bool = False
     active: bool = True
+
+
+Ruling = LaneRule | Rule
+"""What a rule says: a row of the store, or one of the product's."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +61,7 @@ LAST = Rule(Lane.GENERAL)
 """Where a car goes that no rule of the store fits."""
 
 
-def choose(rules: Iterable[Found], facts: Facts) -> Found | None:
+def choose(rules: Iterable[Ruling], facts: Facts) -> Ruling | None:
     """Return the first rule in use that fits, None when none does."""
     return next((rule for rule in rules if rule.active and fits(rule, facts)), None)
 

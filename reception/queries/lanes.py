@@ -8,7 +8,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 
 from dealership.models import Arrival, Customer, Lane, Store, Vehicle, Visit, Work
-from reception.lanes import DEFAULTS, LAST, Facts, History, Rule, choose, is_last
+from reception.lanes import DEFAULTS, LAST, Facts, History, Ruling, choose, is_last
 from reception.models import LaneRule
 from reception.queries.comebacks import comeback_of
 
@@ -27,11 +27,11 @@ class LaneChoice:
     sign: str
     first: bool
     tell_manager: bool
-    rule: LaneRule | Rule
+    rule: Ruling
     before: Visit | None = None
 
 
-def rules_of(store: Store) -> list[LaneRule] | list[Rule]:
+def rules_of(store: Store) -> Sequence[Ruling]:
     """Return the rules of a store in their order; the product's as long as the store has none."""
     return list(LaneRule.objects.filter(store=store)) or list(DEFAULTS)
 
@@ -76,7 +76,7 @@ def signs_of(store: Store) -> dict[str, str]:
     return signs | {rule.lane: rule.sign for rule in reversed(rules_of(store)) if rule.active and rule.sign}
 
 
-def choice_of(rule: LaneRule | Rule, before: Visit | None = None) -> LaneChoice:
+def choice_of(rule: Ruling, before: Visit | None = None) -> LaneChoice:
     """Return what a rule that fits says."""
     lane = Lane(rule.lane)
     return LaneChoice(lane, rule.sign or str(LANE_NUMBERS[lane]), rule.first, rule.tell_manager, rule, before)
@@ -87,7 +87,7 @@ class RuleLine:
     """One line of the table that the store edits. `key` names it in an address."""
 
     key: str
-    rule: LaneRule | Rule
+    rule: Ruling
     number: int
     conditions: list[str]
     lane: str
@@ -108,7 +108,7 @@ def rule_lines(store: Store) -> list[RuleLine]:
     return lines
 
 
-def conditions(rule: LaneRule | Rule) -> list[str]:
+def conditions(rule: Ruling) -> list[str]:
     """Return the conditions of a rule in the reader's words; none for a rule that fits every car."""
     works = words_of(Work, rule.works)
     said = [
@@ -126,7 +126,7 @@ def words_of(choices: type[TextChoices], values: Iterable[str]) -> str:
     return " / ".join(str(choices(value).label) for value in values)
 
 
-def _hours(rule: LaneRule | Rule) -> str:
+def _hours(rule: Ruling) -> str:
     if rule.opens is None and rule.closes is None:
         return ""
     return f"{clock_of(rule.opens or time.min)}–{clock_of(rule.closes) if rule.closes else '24:00'}"
