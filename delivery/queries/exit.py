@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 
 from dealership.models import Store, Visit
 from dealership.stages import Stage
@@ -20,18 +20,20 @@ class Leaving:
 
 def leaving_cars(store: Store) -> list[Leaving]:
     """Return the cars in their last stage, those that may leave first; one query."""
-    rows = _with_papers(Visit.objects.filter(store=store, stage=Stage.DELIVERY, joined_to=None))
-    rows = rows.select_related("vehicle", "advisor")
-    cars = [Leaving(visit, visit.passed and visit.handed) for visit in rows.order_by("stage_since")]
+    last = Visit.objects.filter(store=store, stage=Stage.DELIVERY, joined_to=None).select_related("vehicle", "advisor")
+    rows = last.annotate(passed=_passed(), handed=_handed()).order_by("stage_since")
+    cars = [Leaving(visit, visit.passed and visit.handed) for visit in rows]
     return sorted(cars, key=lambda car: not car.free)
 
 
 def may_leave(visit: Visit) -> bool:
     """Tell whether the pass is issued and the car handed over (wired for the cameras at the exit)."""
-    return _with_papers(Visit.objects.filter(pk=visit.pk)).filter(passed=True, handed=True).exists()
+    return Visit.objects.filter(_passed(), _handed(), pk=visit.pk).exists()
 
 
-def _with_papers(rows: QuerySet[Visit]) -> QuerySet[Visit]:
-    passes = GatePass.objects.filter(visit=OuterRef("pk"), revoked_at=None)
-    handovers = Handover.objects.filter(visit=OuterRef("pk"), at__gte=OuterRef("stage_since"))
-    return rows.annotate(passed=Exists(passes), handed=Exists(handovers))
+def _passed() -> Exists:
+    return Exists(GatePass.objects.filter(visit=OuterRef("pk"), revoked_at=None))
+
+
+def _handed() -> Exists:
+    return Exists(Handover.objects.filter(visit=OuterRef("pk"), at__gte=OuterRef("stage_since")))
