@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from dealership.models import Vehicle
 from reception.models import Campaign, CampaignDone, OrderLine
@@ -51,11 +52,11 @@ def pick_of(campaign: Campaign, prices: PriceList) -> Pick | None:
 
 def listed(today: date) -> list[Campaign]:
     """Return all campaigns of the store: those in force first; `done` is how many cars had it, `on` tells it runs."""
-    counts = dict(CampaignDone.objects.values_list("campaign").annotate(n=Count("pk")))
-    found = list(Campaign.objects.annotate(on=Exists(in_force(today).filter(pk=OuterRef("pk")))))
-    for row in found:
-        row.done = counts.get(row.pk, 0)  # type: ignore[attr-defined]
-    return sorted(found, key=lambda row: (not row.on, row.kind != Campaign.Kind.RECALL))
+    on = Exists(in_force(today).filter(pk=OuterRef("pk")))
+    done = CampaignDone.objects.filter(campaign=OuterRef("pk")).order_by().values("campaign").annotate(n=Count("pk"))
+    rows = Campaign.objects.annotate(on=on, done=Coalesce(Subquery(done.values("n")), 0))
+    found = sorted(rows, key=lambda row: (not row.on, row.kind != Campaign.Kind.RECALL))
+    return [*found]
 
 
 def _years() -> Q:

@@ -205,11 +205,11 @@ def test_list_takes_the_same_queries_for_one_and_three(cast: Cast, client: Clien
     entered(cast)
     client.force_login(cast.manager)
     client.get("/hq/campaigns/")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         client.get("/hq/campaigns/")
     entered(cast, code="B")
     entered(cast, code="C")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         client.get("/hq/campaigns/")
 
 
