@@ -83,7 +83,7 @@ def waiting_customers(store: Store, staff: Staff, now: datetime) -> list[NextSte
     there = waiting.exclude(arrival__in=NOBODY_THERE).filter(~Exists(left_here)).annotate(goes_first=Exists(marks))
     visits = list(there.order_by("-goes_first", "arrived_at"))
     limit = import_string(wiring.WAIT_LIMIT)(store, now) if visits else None
-    steps = [_greet(store, visit, now, limit=limit) for visit in visits]
+    steps = [_greet(store, visit, now, limit=limit, first=visit.goes_first) for visit in visits]
     for visit in open_visits(store).filter(offered_to=staff).exclude(advisor=None):
         url = reverse("visit-accept", kwargs={"store": store.code, "visit": visit.pk})
         what = _("Take over %(name)s from %(advisor)s") % {"name": who(visit), "advisor": visit.advisor}
@@ -93,18 +93,17 @@ def waiting_customers(store: Store, staff: Staff, now: datetime) -> list[NextSte
     return steps
 
 
-def _greet(store: Store, visit: Visit, now: datetime, *, limit: timedelta | None) -> NextStep:
+def _greet(store: Store, visit: Visit, now: datetime, *, limit: timedelta | None, first: bool) -> NextStep:
     chip = wait_chip(now - visit.arrived_at, limit)
     tone = "" if chip["kind"] == "neutral" else chip["kind"]
-    first = _("Goes first") if visit.goes_first else ""
-    parts = (first, visit.get_arrival_display(), visit.words or _works(visit))
+    parts = (_("Goes first") if first else "", visit.get_arrival_display(), visit.words or _works(visit))
     why = " · ".join(str(part) for part in parts if part)
     url = reverse("visit-take", kwargs={"store": store.code, "visit": visit.pk})
     what = _("Go and meet %(name)s") % {"name": who(visit)}
     then = reverse(wiring.STAGE_PAGES[Stage.RECEPTION], kwargs={"store": store.code, "visit": visit.pk})
     return NextStep(
         WAITING, visit, what, why, _("Take the car"), url, visit.arrived_at, True, tone, chip, "visit.take", then,
-        first=visit.goes_first,
+        first=first,
     )  # fmt: skip
 
 
