@@ -172,7 +172,7 @@ class _Work:
 @contextmanager
 def _rows(run: ImportRun) -> Iterator[Iterator[Row]]:
     """Open the file of a run; raise Refused(Failure) where it is gone or has changed its headings."""
-    if not run.file or not run.file.storage.exists(run.file.name):
+    if not run.file.name or not run.file.storage.exists(run.file.name):
         raise refusal(Failure.GONE)
     with run.file.open("rb") as file:
         table = table_of(run, file)

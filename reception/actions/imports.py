@@ -72,7 +72,7 @@ def match_columns(run: ImportRun, *, by: Staff, columns: Mapping[str, str]) -> I
     _require_role(run.store, run.kind, by)
     known = module_of(run.kind).COLUMNS
     with run.file.open("rb") as file:
-        headings = _table(run, file, run.file.name).headings
+        headings = table_of(run, file).headings
     chosen: Columns = {column.name: columns[column.name] for column in known if columns.get(column.name)}
     for name, heading in chosen.items():
         if heading not in headings:
@@ -118,7 +118,8 @@ def throw_away(run: ImportRun, *, by: Staff) -> None:
     if not deleted:
         raise _taken()
     storage, name = run.file.storage, run.file.name
-    transaction.on_commit(lambda: storage.delete(name))
+    if name:
+        transaction.on_commit(lambda: storage.delete(name))
 
 
 def remembered(kind: str) -> Columns:
@@ -133,7 +134,7 @@ def bad_rows(run: ImportRun) -> set[int]:
 
 def table_of(run: ImportRun, file: IO[bytes]) -> Table:
     """Read the file of a run. Raises Refused(Failure)."""
-    return _table(run, file, run.file.name)
+    return _table(run, file, run.file.name or "")
 
 
 def _table(run: ImportRun, file: IO[bytes], name: str) -> Table:

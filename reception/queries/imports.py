@@ -85,7 +85,7 @@ def view_of(run: ImportRun, columns: Sequence[Column]) -> RunView:
 def headings_of(run: ImportRun, known: set[str]) -> tuple[list[str], list[list[str]]]:
     """Return the headings of the file and its first three rows. Raises Refused where it cannot be read."""
     with run.file.open("rb") as file:
-        table = read(file, name=run.file.name, language=run.store.language, known=known)
+        table = read(file, name=run.file.name or "", language=run.store.language, known=known)
         first = [
             [as_text(cell) for cell in cells] for (_number, cells), _place in zip(table.rows, range(3), strict=False)
         ]
@@ -105,7 +105,7 @@ def bad_file(view: RunView, known: set[str], words: tuple[str, str]) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text)
     with run.file.open("rb") as file:
-        table = read(file, name=run.file.name, language=run.store.language, known=known)
+        table = read(file, name=run.file.name or "", language=run.store.language, known=known)
         writer.writerow([*words, *map(neutral, table.headings)])
         for number, cells in table.rows:
             if number in why:

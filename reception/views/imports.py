@@ -147,7 +147,7 @@ def _known(run: ImportRun) -> set[str]:
 
 
 def _require_file(run: ImportRun) -> None:
-    if not run.file or not run.file.storage.exists(run.file.name):
+    if not run.file.name or not run.file.storage.exists(run.file.name):
         raise refusal(Failure.GONE)
 
 
