@@ -15,12 +15,12 @@ from dealership.refused import Refused
 from reception.actions.appointments import book_plate, move
 from reception.imports.cells import Bad, Cells, Column, Row, Wanted, squeezed
 from reception.imports.reasons import Reason
-from reception.imports.words import headings, words
+from reception.imports.words import headings, known_words
 from reception.models import Appointment
 
 MOST = Decimal("999999.99")
 HEADINGS = headings("appointments")
-WORKS, TRANSPORTS = words("appointments", "works"), words("appointments", "transports")
+WORKS, TRANSPORTS = known_words("appointments", "works"), known_words("appointments", "transports")
 
 COLUMNS = (
     Column("plate", gettext_lazy("Plate"), HEADINGS["plate"], needed=True, example="沪A·8K2D6"),

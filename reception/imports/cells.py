@@ -1,9 +1,10 @@
 """A row of a file and how its cells become values; whatever cannot be read is named, nothing is guessed."""
 
+import dataclasses
 import re
 import unicodedata
 from collections.abc import Container, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -53,7 +54,7 @@ class Bad:
     field: str
     value: str
     reason: str
-    args: Mapping[str, Any] = field(default_factory=dict)
+    args: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,12 @@ from reception.actions.imported_lines import Imported, take_line
 from reception.actions.lines import CLOSED_STAGES
 from reception.imports.cells import Bad, Cells, Column, Row, Wanted
 from reception.imports.reasons import Reason
-from reception.imports.words import headings, words
+from reception.imports.words import headings, known_words
 from reception.models import LabourOperation, OrderLine, Package, Part
 
 MOST = Decimal("999999.99")
 HEADINGS = headings("orders")
-KINDS = words("orders", "kinds")
+KINDS = known_words("orders", "kinds")
 
 COLUMNS = (
     Column("dms_no", _("DMS number"), HEADINGS["dms_no"], needed=True, example="R261120001"),

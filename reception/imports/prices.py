@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from dealership.models import Staff, Store, Vehicle
 from reception.imports.cells import Bad, Cells, Column, Row, Wanted, squeezed
 from reception.imports.reasons import Reason
-from reception.imports.words import headings, words
+from reception.imports.words import headings, known_words
 from reception.models import LabourOperation, LabourRate, Package, PackageLine, Part
 from reception.models.pricelist import Priced
 
@@ -21,7 +21,7 @@ PRICED: dict[str, type[Priced]] = {"operation": LabourOperation, "part": Part, "
 
 HEADINGS = headings("prices")
 KINDS, RATES, UNITS, ACTIVE, ENERGIES = (
-    words("prices", name) for name in ("kinds", "rates", "units", "active", "energies")
+    known_words("prices", name) for name in ("kinds", "rates", "units", "active", "energies")
 )
 
 COLUMNS = (
@@ -144,9 +144,9 @@ def take(store: Store, wanted: Wanted, *, by: Staff, now: datetime) -> str:
     if known:
         values["names"] = known.names | values["names"]
     new = model(store=store, code=key[0])
-    if kind == "operation":
+    if isinstance(new, LabourOperation):
         new.rate_kind = LabourRate.Kind.MECHANICAL
-    if kind == "part":
+    if isinstance(new, Part):
         new.unit = "each"
     return _keep(known, new, values)
 

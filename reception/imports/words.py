@@ -21,6 +21,6 @@ def headings(kind: str) -> dict[str, tuple[str, ...]]:
     return {name: tuple(words) for name, words in _all()[kind]["headings"].items()}
 
 
-def words(kind: str, column: str) -> dict[str, str]:
+def known_words(kind: str, column: str) -> dict[str, str]:
     """Return squeezed word → value, for a column that holds one of a few."""
     return {squeezed(word): value for value, known in _all()[kind][column].items() for word in [value, *known]}
