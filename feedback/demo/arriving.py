@@ -1,6 +1,7 @@
 """What stands out at the gate: a car left last night, one towed in, one back for the same concern, days of rush."""
 
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.utils import translation
 
@@ -79,12 +80,12 @@ def _came_back(store: Store, now: datetime) -> Visit | None:
 def _at_home(store: Store, today: datetime, *, but: Visit | None) -> list[Vehicle]:
     """Return two known cars that have not been here for a while."""
     lately = Visit.objects.filter(store=store, arrived_at__gt=today - timedelta(days=10)).values("vehicle")
-    rows = Vehicle.objects.filter(store=store).exclude(pk__in=lately).exclude(pk__in=_busy(store, today))
-    free = rows.exclude(owner=None).exclude(pk=but.vehicle_id if but else None)
+    busy = [*_busy(store, today), *([but.vehicle_id] if but else [])]
+    free = Vehicle.objects.filter(store=store).exclude(pk__in=lately).exclude(pk__in=busy).exclude(owner=None)
     return list(free.order_by("-pk")[:2])
 
 
-def _busy(store: Store, now: datetime) -> list[object]:
+def _busy(store: Store, now: datetime) -> list[UUID]:
     """Return the cars that are here, or expected from yesterday on."""
     here = Visit.objects.filter(store=store).exclude(stage__in=ENDED).values_list("vehicle", flat=True)
     since = now - timedelta(days=1)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django_scopes import scope
 
-from dealership.models import Role, Staff, Store, Vehicle, Visit
+from dealership.models import Customer, Role, Staff, Store, Vehicle, Visit
 from dealership.phones import mobile
 from dealership.queries.staff import people_with
 from dealership.stages import ENDED
@@ -31,7 +31,7 @@ def book_online(store: Store, *, now: datetime) -> list[Appointment]:
                 _list_advisor(store, membership.staff)
         ahead = Appointment.objects.filter(store=store, via=Appointment.Via.WEB, at__gte=now).exists()
         cars = [] if ahead else _cars(store, now)
-        booked = (_book(car, number, now=now) for number, car in enumerate(cars))
+        booked = (_book(car, owner, number, now=now) for number, (car, owner) in enumerate(cars))
         return [appointment for appointment in booked if appointment]
 
 
@@ -41,17 +41,18 @@ def _list_advisor(store: Store, advisor: Staff) -> None:
     set_week(store, cars=dict.fromkeys(times, 1), advisor=advisor.pk, by=advisor)
 
 
-def _cars(store: Store, now: datetime) -> list[Vehicle]:
-    """Return cars of people with a mobile phone that are neither here nor expected."""
+def _cars(store: Store, now: datetime) -> list[tuple[Vehicle, Customer]]:
+    """Return cars, with their owners, of people with a mobile phone that are neither here nor expected."""
     expected = Appointment.objects.filter(store=store, at__gte=now - timedelta(days=1)).values("vehicle")
     cars = Vehicle.objects.filter(store=store, owner__company="").exclude(pk__in=expected).select_related("owner")
     here = set(Visit.objects.filter(store=store).exclude(stage__in=ENDED).values_list("vehicle", flat=True))
-    free = [car for car in cars.order_by("plate")[:LOOKED_AT] if car.pk not in here and mobile(car.owner.phone)]
+    absent = [(car, car.owner) for car in cars.order_by("plate")[:LOOKED_AT] if car.owner and car.pk not in here]
+    free = [(car, owner) for car, owner in absent if mobile(owner.phone)]
     return free[: len(WISHES)]
 
 
-def _book(car: Vehicle, number: int, *, now: datetime) -> Appointment | None:
-    store, owner, (work, concern, transport) = car.store, car.owner, WISHES[number]
+def _book(car: Vehicle, owner: Customer, number: int, *, now: datetime) -> Appointment | None:
+    store, (work, concern, transport) = car.store, WISHES[number]
     slots = days_of(store, work=work, advisor=None, wanted="", now=now + timedelta(days=1 + number)).slots
     if not slots:
         return None

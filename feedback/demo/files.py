@@ -27,7 +27,7 @@ def read_files(store: Store, crew: Crew, *, now: datetime) -> int:
         return 0
     manager, early = crew.one("manager"), now - timedelta(hours=2)
     known = [[part.code, part.name, part.price, part.stock] for part in Part.objects.order_by("code")]
-    rows = [["配件号", "配件名称", "零售价", "库存"], *known, *NEW_PARTS, *BAD_PARTS]
+    rows: list[Sequence[Any]] = [["配件号", "配件名称", "零售价", "库存"], *known, *NEW_PARTS, *BAD_PARTS]
     prices = upload(store, kind="prices", file=_csv(rows), name="配件价格-11月.csv", by=manager, now=early)
     sweep(early)
     prices.refresh_from_db()
