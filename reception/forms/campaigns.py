@@ -9,7 +9,7 @@ from reception.models import Campaign
 from reception.vin_lists import read_vins
 
 DATE = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-YEARS = {"min_value": 1980, "max_value": 2100, "required": False}
+FIRST_YEAR, LAST_YEAR = 1980, 2100
 BAD_NAMED = 3
 
 
@@ -20,7 +20,7 @@ class VinsField(forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         """Return the list of VINs; an error names what looks like one and is not."""
-        vins, bad = read_vins(super().to_python(value))
+        vins, bad = read_vins(super().to_python(value) or "")
         if bad:
             words = _("This is no VIN of 17 characters: %(words)s")
             raise forms.ValidationError(words % {"words": ", ".join(bad[:BAD_NAMED])})
@@ -52,8 +52,10 @@ class CampaignForm(forms.Form):
         label=_("Models"), required=False, widget=forms.Textarea({"rows": 3}),
         help_text=_("One model a line; a car fits when all words of a line stand in its make and model."),
     )  # fmt: skip
-    year_from = forms.IntegerField(label=_("From model year"), **YEARS)
-    year_to = forms.IntegerField(label=_("To model year"), **YEARS)
+    year_from = forms.IntegerField(
+        label=_("From model year"), min_value=FIRST_YEAR, max_value=LAST_YEAR, required=False
+    )
+    year_to = forms.IntegerField(label=_("To model year"), min_value=FIRST_YEAR, max_value=LAST_YEAR, required=False)
     operation = forms.CharField(
         label=_("Code in the price book"), max_length=20, required=False,
         help_text=_("The work that goes on the order, for example E04."),

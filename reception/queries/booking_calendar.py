@@ -40,7 +40,8 @@ def _text(words: str) -> str:
 
 
 def _folded(line: str) -> str:
-    parts, part = [], ""
+    parts: list[str] = []
+    part = ""
     for sign in line:
         # The space that begins a continued line counts too.
         if len((part + sign).encode()) > OCTETS - (1 if parts else 0):

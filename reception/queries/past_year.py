@@ -99,8 +99,8 @@ def _visits(visit: Visit, now: datetime) -> list[Visit]:
     """Return the visits of the car since the longest of the periods began, the newest first; with this one."""
     since = now - timedelta(days=31 * REPAIR_MONTHS)
     rows = Visit.objects.filter(vehicle=visit.vehicle_id, joined_to=None, arrived_at__lte=now, arrived_at__gte=since)
-    rows = with_repair_times(rows.filter(~Q(stage=Stage.CANCELLED))).select_related("advisor")
-    found = list(rows.order_by("-arrived_at")[:MOST_VISITS])
+    timed = with_repair_times(rows.filter(~Q(stage=Stage.CANCELLED))).select_related("advisor")
+    found = list(timed.order_by("-arrived_at")[:MOST_VISITS])
     for row in found:
         row.store = visit.store
     return found

@@ -73,12 +73,12 @@ def row_of(kind: str, thing: Any, hourly: Rates) -> BookRow:
 
 def contents(package: Package, hourly: Rates) -> list[Content]:
     """Return what is in a package, operations first, each by code."""
-    found = []
+    found: list[Content] = []
     for line in package.lines.all():
         if line.operation:
             price = (line.operation.hours * hourly[line.operation.rate_kind]).quantize(FEN)
             found.append(Content(line.operation, "operation", line.quantity, price * line.quantity))
-        else:
+        elif line.part:
             found.append(Content(line.part, "part", line.quantity, line.part.price * line.quantity))
     return sorted(found, key=lambda each: (each.kind, each.thing.code))
 

@@ -55,8 +55,8 @@ class Guarantees:
 def with_repair_times(visits: "QuerySet[Visit]") -> "QuerySet[Visit]":
     """Annotate visits with `agreed_at` (first consent) and `finished_at` (last end of the work in the workshop)."""
     consents = Consent.objects.filter(visit=OuterRef("pk")).order_by().values("visit").annotate(at_=Min("at"))
-    ends = StageChange.objects.filter(visit=OuterRef("pk"), target=Stage.SHOWCASE)
-    ends = ends.order_by().values("visit").annotate(at_=Max("at"))
+    shown = StageChange.objects.filter(visit=OuterRef("pk"), target=Stage.SHOWCASE)
+    ends = shown.order_by().values("visit").annotate(at_=Max("at"))
     return visits.annotate(agreed_at=Subquery(consents.values("at_")), finished_at=Subquery(ends.values("at_")))
 
 

@@ -54,7 +54,7 @@ def drop_off(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
 @require_POST
 def drop_off_called(request: StaffRequest, store: Store, visit: Visit) -> HttpResponse:
     """Note the first call to the customer."""
-    row = get_object_or_404(DropOff.objects.select_related("visit__store", "visit__vehicle"), visit=visit)
+    row: DropOff = get_object_or_404(DropOff.objects.select_related("visit__store", "visit__vehicle"), visit=visit)
     actions.note_call(row, by=request.user)
     messages.success(request, _("Noted: the customer was called."))
     return done(request, "visit", store=store.code, visit=visit.pk)

@@ -75,7 +75,7 @@ def price_thing(request: StaffRequest, store: Store, kind: str, thing: UUID) -> 
 def price_contents(request: StaffRequest, store: Store, thing: UUID) -> HttpResponse:
     """Keep what is in a package."""
     row = _thing("package", thing)
-    wanted = {name[9:]: text for name, text in request.POST.items() if name.startswith("quantity-")}
+    wanted = {name[9:]: request.POST.get(name, "") for name in request.POST if name.startswith("quantity-")}
     if code := "".join(request.POST.get("code", "").upper().split()):
         wanted[code] = request.POST.get("quantity", "") or "1"
     given = {code: int(text) if text.isdecimal() and len(text) < 4 else -1 for code, text in wanted.items()}
