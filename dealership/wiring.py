@@ -124,7 +124,14 @@ FOLLOW_UP_SUBJECTS: dict[str, str] = {
 PANELS: dict[str, list[str]] = {
     # slot → URL names, fetched by hx-get, empty where the role may not see them.
     "gate.side": ["gate-exits"],
-    "visit.side": ["visit-drop-off", "accident-panel", "visit-past-year", "visit-thread", "visit-messages", "visit-loaner"],
+    "visit.side": [
+        "visit-drop-off",
+        "accident-panel",
+        "visit-past-year",
+        "visit-thread",
+        "visit-messages",
+        "visit-loaner",
+    ],
     "customer.page": [],
     "link.page": ["link-offer", "link-sheet", "link-thread"],
 }

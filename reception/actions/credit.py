@@ -23,8 +23,9 @@ def require_credit(order: RepairOrder, *, now: datetime, lines: Sequence[OrderLi
     if not credit.over or account_allowed(order, credit.wanted):
         return
     sentence = _(
-        "Above the credit by ¥%(over)s (limit ¥%(limit)s a month, ¥%(used)s used). Ask first, or choose another way of paying."
-    )  # noqa: E501 (one sentence)
+        "Above the credit by ¥%(over)s (limit ¥%(limit)s a month, ¥%(used)s used). "
+        "Ask first, or choose another way of paying."
+    )
     values = {"over": f"{credit.over:,.2f}", "limit": f"{credit.limit:,.2f}", "used": f"{credit.used:,.2f}"}
     raise Refused(sentence % values, "order.credit", field="pay_method")
 
