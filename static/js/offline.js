@@ -24,8 +24,20 @@ const between = () => Boolean(document.querySelector("[data-between]"));
 const CHANGED = "#page :is(input:not([type=hidden]), textarea)";
 const touched = (field) => (/^(checkbox|radio)$/.test(field.type) ? field.checked !== field.defaultChecked : field.value !== field.defaultValue);
 
+// What the person has sent or followed and whose answer is not here yet: a page drawn anew in between would take away
+// the place that the answer is drawn into.
+const asked = new Set();
+document.addEventListener("htmx:beforeSend", ({ detail: { boosted, requestConfig, xhr } }) => {
+  if (boosted || requestConfig.verb !== "get") asked.add(xhr);
+});
+function waiting() {
+  for (const xhr of asked) if ([XMLHttpRequest.UNSENT, XMLHttpRequest.DONE].includes(xhr.readyState)) asked.delete(xhr);
+  return asked.size > 0;
+}
+
 // Nobody is in the middle of something that a new drawing would disturb.
 function quiet() {
+  if (waiting()) return false;
   const field = document.activeElement;
   if (document.querySelector("#sheet[open], [data-walk], details.rx-me[open]")) return false;
   if (field?.matches("#page :is(textarea, select, input:not([type=checkbox], [type=radio], [type=hidden]))")) return false;
@@ -50,8 +62,11 @@ function redraw() {
   window.htmx.ajax("GET", address, { target: "#page", select: "#page", swap: "outerHTML show:none", headers: { "X-Kept": "1" } });
 }
 document.addEventListener("htmx:beforeSwap", (event) => {
-  const { requestConfig } = event.detail;
-  if (requestConfig?.headers["X-Kept"] && !here(requestConfig.path)) event.detail.shouldSwap = false;
+  const { requestConfig, xhr } = event.detail;
+  if (!requestConfig?.headers["X-Kept"] || (here(requestConfig.path) && !waiting())) return;
+  event.detail.shouldSwap = false;
+  const drawn = Number(xhr.getResponseHeader("X-Drawn"));
+  if (drawn) news.set(requestConfig.path, drawn); // looked at again once the answer is here
 });
 
 const refreshing = new Map();
