@@ -1,5 +1,6 @@
 """What each person does with a car, tap by tap, as on an ordinary day."""
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from playwright.sync_api import expect
@@ -11,6 +12,7 @@ FREE = ".rx-cards-tap button, .rx-order-top [data-free-tap], .rx-work-settle [da
 UNDAMAGED = "[data-side-answers] form:has([name=exterior][value=all]) button:visible"
 PHONED = ".rx-panel-main button[name=way][value=phone]"
 FRESH_MS = 900
+OPENED = "#sheet[open]"
 LONGEST = 14
 """Most presses of the one next action within a stage; more means that the page goes round in circles."""
 
@@ -42,7 +44,7 @@ def take(advisor: Person, number: str) -> None:
     """The advisor goes to meet the customer."""
     advisor.car = number
     advisor.open("/hq/next/")
-    advisor.tap(".rx-todo.is-first button")
+    advisor.tap(f".rx-todo:has-text('{number[-3:]}') button")
     expect(advisor.page.locator(".rx-rail").first).to_be_visible()
 
 
@@ -54,15 +56,23 @@ def open_car(advisor: Person, number: str) -> None:
     advisor.tap(f"{line} a.rx-btn, {line} button")
 
 
-def follow(advisor: Person, stage: str, *, mileage: str = "", picture: Path | None = None, instead: str = "") -> None:
+def follow(
+    advisor: Person, stage: str, *, mileage: str = "", picture: Path | None = None, instead: str = "",
+    first: Mapping[str, Callable[[Person], None]] | None = None,
+) -> None:  # fmt: skip
     """Do what the page proposes until the car leaves `stage`: read, sign, press the one next action.
 
-    `instead` is tapped where it stands on the page: one tap that says it all.
+    `instead` is tapped where it stands on the page: one tap that says it all. `first`: what is done, once, before the
+    next press where something stands on the page (selector → by whom).
     """
+    left = dict(first or {})
     for _press in range(LONGEST):
         if f"/{stage}/" not in advisor.page.url:
+            assert not left, f"{stage} never showed {list(left)}"
             return
         one_tap_card(advisor)
+        for mark in [mark for mark in left if advisor.page.locator(f"{mark}:visible").count()]:
+            left.pop(mark)(advisor)
         if mileage and advisor.page.locator("[name=mileage]:visible").count():
             advisor.type("[name=mileage]:visible", mileage)
             advisor.slide("[data-gauge=fuel] [data-gauge-range]:visible", 4)
