@@ -1,12 +1,15 @@
 """What stands out at the gate: a car left last night, one towed in, one back for the same concern, days of rush."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.utils import translation
 
+from dealership.actions.stages import cancel
 from dealership.models import Role, Store, Vehicle, Visit, Work, business_day
+from dealership.queries.board import open_visits
 from dealership.stages import ENDED, Stage
+from feedback.demo import words
 from feedback.demo.people import CLOSES, OPENS, Crew
 from reception.actions.arrivals import record_arrival
 from reception.actions.drop_off import DROPPED, receive_absent
@@ -46,6 +49,15 @@ def stand_out(store: Store, crew: Crew, *, now: datetime) -> None:
             car={"works": [Work.ACCIDENT], "words": "追尾,前保险杠裂了,水箱漏水"},
             left={"place": "事故车位", "note": "拖车单号 0617"},
         )  # fmt: skip
+
+
+def leave_untaken(store: Store, crew: Crew, *, day: date) -> None:
+    """Let the cars that nobody has taken since `day` or before leave without repair, at the end of that day."""
+    ends = datetime.combine(day + timedelta(days=1), time(), tzinfo=store.zone) - timedelta(seconds=1)
+    untaken = open_visits(store).filter(stage=Stage.RECEPTION, advisor=None, arrived_at__lt=ends)
+    for number, visit in enumerate(untaken.order_by("arrived_at")):
+        reason = words.CANCELLED[number % len(words.CANCELLED)]
+        cancel(visit, by=crew.one(Role.MANAGER), reason=reason, now=ends)
 
 
 def _rush(store: Store, crew: Crew, today: date) -> None:

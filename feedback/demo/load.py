@@ -20,7 +20,7 @@ from feedback.demo import past, past_year
 from feedback.demo.agreement import ask_the_manager, move_accidents
 from feedback.demo.answers import specs
 from feedback.demo.appointments import book_ahead, miss_absent, open_places, past_absent
-from feedback.demo.arriving import stand_out
+from feedback.demo.arriving import leave_untaken, stand_out
 from feedback.demo.bookings import book_online
 from feedback.demo.calls import plan_calls
 from feedback.demo.cameras import watch_gate
@@ -119,6 +119,7 @@ def _play_today(ground: Ground, until: datetime | None, now: datetime) -> list[s
     refused: list[str] = []
     if begun and business_day(store, begun) < today:
         refused += _play(ground, _cars_of(ground, begun), since=until, now=now)
+        leave_untaken(store, ground.crew, day=business_day(store, begun))
         begun = until = None
         close_left(now)
         miss_absent(now=now)
