@@ -123,7 +123,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         choices=[
-                            ("", "Waiting"),
+                            ("", "Not answered yet"),
                             ("yes", "Allowed"),
                             ("no", "Not allowed"),
                             ("withdrawn", "Withdrawn"),

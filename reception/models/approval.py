@@ -16,7 +16,7 @@ class Approval(StoreModel):
         ACCOUNT = "account", _("On account")
 
     class Answer(models.TextChoices):
-        OPEN = "", _("Waiting")
+        OPEN = "", _("Not answered yet")
         YES = "yes", _("Allowed")
         NO = "no", _("Not allowed")
         WITHDRAWN = "withdrawn", _("Withdrawn")

@@ -55,6 +55,6 @@ def _step(store: Store, loan: Loan, visit: Visit) -> NextStep:
     name = loan.customer.address(get_language() or "") or loan.customer.name
     what = _("Call %(name)s: loaner %(plate)s is not back") % {"name": name, "plate": describe(loan.car.plate).display}
     why = _("Due back %(time)s") % {"time": f"{date_format(due, 'MONTH_DAY_FORMAT')} {due:%H:%M}"}
-    chip = {"kind": "bad", "icon": "alert-triangle", "text": str(_("Overdue"))}
+    chip = {"kind": "bad", "icon": "alert-triangle", "text": str(_("Not back yet"))}
     url = reverse("loan", kwargs={"store": store.code, "loan": loan.pk})
     return NextStep(DUE, visit, what, why, _("Open"), url, loan.period.upper, False, "bad", chip)
