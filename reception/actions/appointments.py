@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -159,7 +160,7 @@ def book_plate(
     model: str = "",
     id: UUID | None = None,
     now: datetime | None = None,
-    **appointment: object,
+    **appointment: Any,
 ) -> Appointment:
     """Book by plate: the car and its owner are known, or made from name, form of address and phone.
 
@@ -175,7 +176,7 @@ def book_plate(
         )
     given = {"name": name.strip(), "sex": sex, "phone": phone.strip()}
     car = known_or_new_car(store, plate, {"model": model.strip()}, given)
-    return book(store, customer=car.owner, vehicle=car, by=by, id=id, now=now, **appointment)  # type: ignore[arg-type]
+    return book(store, customer=car.owner, vehicle=car, by=by, id=id, now=now, **appointment)  # type: ignore[arg-type] # it has an owner by now
 
 
 @transaction.atomic

@@ -84,7 +84,7 @@ class AppointmentForm(forms.Form):
 
     def __init__(self, *args: Any, advisors: list[Staff], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["advisor"].queryset = Staff.objects.filter(pk__in=[staff.pk for staff in advisors])  # type: ignore[attr-defined]
+        self.fields["advisor"].queryset = Staff.objects.filter(pk__in=[staff.pk for staff in advisors])  # type: ignore[attr-defined] # of rows
 
     def clean_via(self) -> str:
         """Whoever says nothing is on the phone."""

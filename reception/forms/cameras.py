@@ -21,7 +21,7 @@ class CameraForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [(key, maker.name) for key, maker in MAKERS.items()]
-        self.fields["adapter"].choices = choices  # type: ignore[attr-defined]
+        self.fields["adapter"].choices = choices  # type: ignore[attr-defined] # a field of choices
         self.fields["adapter"].widget = forms.RadioSelect(choices=choices)
 
 

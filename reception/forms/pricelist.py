@@ -58,7 +58,7 @@ class PartForm(ThingForm):
         unit = self.initial.get("unit", "each")
         if unit not in dict(UNITS):
             # A file may have brought a unit of its own.
-            self.fields["unit"].widget.choices = [*UNITS, (unit, unit)]  # type: ignore[attr-defined]
+            self.fields["unit"].widget.choices = [*UNITS, (unit, unit)]  # type: ignore[attr-defined] # a list of choices
 
 
 class PackageForm(ThingForm):

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -30,7 +31,7 @@ class Booked(NamedTuple):
     """What an appointment takes of its half hour."""
 
     bay_kind: str
-    advisor: object
+    advisor: UUID | None
 
 
 def bay_kind_for(work: str) -> str:
@@ -72,8 +73,8 @@ def booked_in(store: Store, begin: datetime, end: datetime, *, but: Appointment 
 
 
 def places_left(
-    rows: Sequence[SlotCapacity], booked: Sequence[Booked], *, kind: str, advisor: object = None
-) -> tuple[int, list[object]]:
+    rows: Sequence[SlotCapacity], booked: Sequence[Booked], *, kind: str, advisor: UUID | None = None
+) -> tuple[int, list[UUID]]:
     """Return how many cars one half hour still takes, and the ids of the advisors who have a place.
 
     Counted are the bays of `kind`; where the half hour lists advisors, their places too: a car booked without one
@@ -87,7 +88,7 @@ def places_left(
     free = {id_: cars - taken[id_] for id_, cars in people.items() if cars > taken[id_]}
     hands = sum(free.values()) - taken[None]
     if advisor:
-        hands = min(hands, free.get(advisor, 0))  # type: ignore[call-overload]
+        hands = min(hands, free.get(advisor, 0))
     left = max(min(bays, hands), 0)
     return left, list(free) if left else []
 

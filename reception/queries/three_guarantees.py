@@ -94,13 +94,13 @@ def guarantees(
 
 def days_of(visit: Visit, now: datetime) -> int:
     """Return the days of a visit's repair, up to now while it goes on."""
-    end = visit.finished_at if visit.ended or visit.stage not in (Stage.NEGOTIATION, Stage.WORKSHOP) else None  # type: ignore[attr-defined]
+    end = visit.finished_at if visit.ended or visit.stage not in (Stage.NEGOTIATION, Stage.WORKSHOP) else None  # type: ignore[attr-defined] # annotated
     return repair_days(_agreed(visit) or visit.arrived_at, end or (visit.left_at if visit.ended else None) or now)
 
 
 def _agreed(visit: Visit) -> datetime | None:
     """Return when the repair was agreed; a car of the past without a consent on record: when it came."""
-    at: datetime | None = visit.agreed_at  # type: ignore[attr-defined]
+    at: datetime | None = visit.agreed_at  # type: ignore[attr-defined] # annotated
     return at or (visit.arrived_at if visit.ended else None)
 
 
