@@ -128,6 +128,7 @@ KERNEL = (
     Screen("next-empty", "cashier", page("next/"), (TABLET,)),
     Screen("next-care", "care", page("next/"), (TABLET,)),
     Screen("unsent", "advisor", page("unsent/")),
+    Screen("parked", "supervisor", page("parked/"), (TABLET,)),
     Screen("board", "advisor", page("board/")),
     Screen("search", "advisor", page("search/?q=沪A"), (TABLET,)),
     Screen("search-empty", "advisor", page("search/"), (TABLET,)),
@@ -158,6 +159,7 @@ RECEPTION = (
     Screen("gate", "guard", page("gate/"), (PHONE, TABLET)),
     Screen("lanes", "manager", page("lanes/")),
     Screen("lanes-tried", "supervisor", page("lanes/?arrival=walk_in&work=repair&history=comeback"), (TABLET,)),
+    Screen("lane-rule-new", "manager", page("lanes/new/"), (TABLET,)),
     Screen("lane-rule", "manager", page("lanes/5/")),
     Screen("waiting", "manager", page("waiting/")),
     Screen("absent", "guard", page("arrivals/absent/"), (PHONE, TABLET)),
@@ -272,6 +274,7 @@ DELIVERY = (
     Screen("explanation-script", "advisor", stage("explanation"), (TABLET,), open="a[hx-get$='/explanation/script/']"),
     Screen("settlement-print", "advisor", visit_page("delivery", "settlement/"), (TABLET,)),
     Screen("cashier", "cashier", page("cashier/"), (TABLET, DESKTOP)),
+    Screen("cashier-car", "cashier", lambda world: f"/hq/cashier/{world.visit('delivery').pk}/", (DESKTOP,)),
     Screen("delivery-methods", "advisor", stage("delivery", "?card=5.1"), (TABLET,)),
     Screen("delivery-payment", "advisor", stage("delivery", "?card=5.2"), (TABLET,)),
     Screen("delivery-farewell", "advisor", stage("delivery", "?card=5.3")),
@@ -312,6 +315,7 @@ FEEDBACK = (
     Screen(
         "chain", "chain", lambda world: "/chain" + world.day_url(1).removeprefix(f"/{world.store.code}"), (DESKTOP,)
     ),
+    Screen("scores-help", "advisor", page("scores/help/"), (TABLET,)),
     Screen("scores-own", "advisor", lambda world: world.day_url(1), (TABLET,)),
 )
 

@@ -3,6 +3,8 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -12,12 +14,15 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import call_command
 from django.db import connection
 from django.test import override_settings
+from django.urls import resolve
 from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
 from dealership.models import Staff
 from tests.looks import OWN_TEXT, SMALL_TARGETS, data_words, strays
 from tests.screens import DESKTOP, SCREENS, Screen
+from tests.screens_apart import APART
+from tests.test_access import patterns
 from tests.world import World, made_world
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -78,6 +83,26 @@ def enter(context: BrowserContext, server: LiveServer, world: World, role: str, 
 def test_every_row_has_a_name_of_its_own():
     names = [screen.name for screen in SCREENS]
     assert sorted(set(names)) == sorted(names)
+
+
+def test_every_page_has_a_row_or_a_reason(world: World):
+    seen = {resolve(urlsplit(screen.url(world)).path).url_name for screen in SCREENS if screen.status != 404}
+    if "link" in seen:  # the address on the letter leads to the customer's page
+        seen.add("customer")
+    pages = {pattern.name for _route, pattern in patterns() if "GET" in methods(pattern.callback)}
+    assert sorted(name for name in pages - seen - set(APART) if not name.startswith("api")) == []
+    assert sorted(set(APART) - pages) == [], "reasons for addresses that are none"
+
+
+def methods(view: Any) -> set[str]:
+    """Return what a view is asked with: what its decorators say, GET where they say nothing."""
+    while view:
+        for cell in view.__closure__ or ():
+            held = cell.cell_contents
+            if isinstance(held, list | tuple) and held and set(held) <= {"GET", "HEAD", "POST", "PUT"}:
+                return set(held)
+        view = getattr(view, "__wrapped__", None)
+    return {"GET"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
