@@ -1,4 +1,4 @@
-"""Cars that have been here before: a whole visit of some days ago, from the gate to the exit, written by the actions."""
+"""Cars that have been here before: a whole visit of some days ago, from gate to exit, written by the actions."""
 
 from datetime import timedelta
 from typing import Any
