@@ -23,8 +23,11 @@ SOON = timedelta(minutes=15)
 # Before them all, for whoever leads: a customer who is not satisfied.
 UNHAPPY, WAITING, ANSWERED, DUE, FINISHED, EXTRA, REST = range(7)
 
-NO_STEP = ("offered", "opened", "asked", "approval_asked")
-"""Marks that are no line here: they only inform, or the app that knows their words makes the line."""
+NO_STEP = ("offered", "opened", "asked", "approval_asked", "comeback")
+"""Marks that are no line here: they only inform, or the app that knows their words makes the line.
+
+A mark that stays until the car leaves would hide all else that is to do for the car.
+"""
 
 
 @dataclass(frozen=True)
