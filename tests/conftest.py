@@ -2,11 +2,13 @@
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.signals import request_finished, request_started
 
 CHROMIUM = shutil.which("chromium") or ""
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
@@ -20,6 +22,8 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
     "--disable-dev-shm-usage",
 ]
+
+REQUESTS_END_WITHIN = 5.0
 
 # The fixed cast and its fixtures live in tests/cast.py.
 pytest_plugins = ["tests.cast"] if Path(__file__).with_name("cast.py").exists() else []
@@ -53,6 +57,32 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _own_media(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(autouse=True)
+def _requests_end(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Empty no table while the live server still answers: a browser that is gone has left requests behind."""
+    if "live_server" not in request.fixturenames:
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    begun: list[object] = []
+    ended: list[object] = []
+
+    def begin(**kwargs: Any) -> None:
+        begun.append(1)
+
+    def end(**kwargs: Any) -> None:
+        ended.append(1)
+
+    request_started.connect(begin)
+    request_finished.connect(end)
+    yield
+    until = time.monotonic() + REQUESTS_END_WITHIN
+    while len(ended) < len(begun) and time.monotonic() < until:
+        time.sleep(0.05)
+    request_started.disconnect(begin)
+    request_finished.disconnect(end)
 
 
 @pytest.fixture(scope="session")

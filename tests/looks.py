@@ -80,8 +80,14 @@ DATA_FIELDS = {
     "ImportRun": ["name"],
     "LoanerCar": ["plate", "model"],
     "Loan": ["driver", "deposit_note", "out_damage", "back_damage"],
+    "AccidentCase": ["insurer", "claim_no", "adjuster"],
+    "DropOff": ["key_box", "place", "note"],
+    "RushWeek": ["name"],
 }
 """Fields that hold names, which no language changes."""
+
+NAMED_ONCE = (("OpenAdvice", "texts"), ("LabourOperation", "names"), ("Part", "names"), ("Package", "names"))
+"""Texts by language: what somebody wrote in one language only is data."""
 
 OWN_TEXT = """() => {
   // What stands in another language on purpose says so: a message in the customer's language.
@@ -115,8 +121,9 @@ def data_words() -> list[str]:
             names = DATA_FIELDS.get(model.__name__) or typed_fields(model)
             for name in names:
                 words.update(str(value) for value in model._base_manager.values_list(name, flat=True) if value)
-        advice = apps.get_model("reception", "OpenAdvice")._base_manager.values_list("texts", flat=True)
-        words.update(text for texts in advice for text in texts.values() if len(texts) == 1)
+        for name, field in NAMED_ONCE:
+            named = apps.get_model("reception", name)._base_manager.values_list(field, flat=True)
+            words.update(text for texts in named for text in texts.values() if len(texts) == 1)
     words |= {describe(plate).display for plate in words if describe(plate).known}
     surnames = {word[:size] for word in words for size in (1, 2) if HAN.fullmatch(word) and len(word) <= 4}
     return sorted(words | surnames, key=len, reverse=True)
