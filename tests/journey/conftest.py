@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 from django_scopes import scope
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from dealership.actions import duty
 from dealership.models import Customer, OpeningHours, Store, Vehicle
@@ -21,6 +21,8 @@ from tests.cast import Cast, make_cast
 from tests.journey.person import Person
 from tests.journey.product import Product, running_product
 
+# As patient as a tap: whole stories run beside other work on two cores.
+expect.set_options(timeout=15_000)
 PICTURES = Path(os.environ.get("PICTURES_DIR", settings.BASE_DIR / ".data" / "journey"))
 
 

@@ -19,6 +19,8 @@ SIZES = {
     "manager": (1440, 900),
 }
 
+LOOK_MS = 400
+
 
 class Person:
     """Somebody at a screen. `taps` and `free` count what `tap` and `tap_free` did, by car."""
@@ -85,6 +87,11 @@ class Person:
         for step in range(1, 9):
             mouse.move(x + step * box["width"] * 0.05, y - (step % 3) * box["height"] * 0.12, steps=3)
         mouse.up()
+
+    def look(self) -> None:
+        """Look at the page for a moment, and until nothing is on its way to it."""
+        self.page.wait_for_timeout(LOOK_MS)
+        expect(self.page.locator("html[data-busy]")).to_have_count(0)
 
     def see(self, text: str) -> None:
         """Wait until the page shows these words."""

@@ -89,11 +89,11 @@ def one_tap_card(person: Person) -> None:
     """Record with one free tap what was done by hand on the open card."""
     if person.page.locator(FREE).count():
         # A page that the tablet had kept is followed by a fresh one, which may know the card as done.
-        person.page.wait_for_timeout(FRESH_MS)
+        person.look()
     if person.page.locator(FREE).count():
         person.tap_free(FREE)
         # A finished card opens the next one by itself: people look before they tap again.
-        person.page.wait_for_timeout(FRESH_MS)
+        person.look()
 
 
 def work_on(technician: Person, number: str) -> None:
@@ -105,10 +105,12 @@ def work_on(technician: Person, number: str) -> None:
     technician.tap(NEXT)
 
 
-def dispatch(controller: Person, number: str) -> None:
-    """The controller sends the car to the technician and bay that the board proposes."""
+def dispatch(controller: Person, number: str, *, to: str = "", bay: str = "") -> None:
+    """The controller sends the car to the technician (or `to`) and bay (or `bay`) that the board proposes."""
     controller.car = number
     controller.open("/hq/dispatch/")
+    for name in filter(None, (to, bay)):
+        controller.tap(f"form.rx-send:has-text('{number[-3:]}') label:has-text('{name}')")
     controller.tap(f"form.rx-send:has-text('{number[-3:]}') > button")
 
 
