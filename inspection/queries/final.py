@@ -3,7 +3,7 @@
 from dealership.models import StageChange, Store, Visit
 from dealership.stages import Stage
 from inspection.models import FinalInspection, Job, WorkshopHandover
-from inspection.queries.jobs import VISIT_ROWS
+from inspection.queries.jobs import VISIT_ROWS, finished
 from reception.models import Dispatch
 
 
@@ -33,7 +33,7 @@ def waiting(store: Store) -> list[Visit]:
     visits = Visit.objects.filter(stage=Stage.WORKSHOP, joined_to=None)
     visits = visits.exclude(pk__in=Dispatch.objects.filter(until=None).values("visit"))
     visits = visits.exclude(pk__in=Job.objects.filter(state__in=Job.OPEN).values("visit"))
-    visits = visits.filter(pk__in=Job.objects.filter(state=Job.State.DONE).values("visit"))
+    visits = visits.filter(pk__in=finished().values("visit"))
     rows = visits.select_related(*(name.removeprefix("visit__") for name in VISIT_ROWS))
     return sorted(rows, key=lambda visit: (visit.ready_due is None, visit.ready_due or visit.stage_since, visit.pk))
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from dealership.models import Bay, Staff, Store, Visit, Work
 from inspection.models import Job, JobSpan, PowerOff, WorkReport
 from reception.findings import EXAM_PARTS, EXAM_RESULTS
@@ -146,9 +148,15 @@ def builders(visit: Visit) -> frozenset[UUID]:
     return frozenset(spans.values_list("technician_id", flat=True))
 
 
-def last_done(visit: Visit) -> Job | None:
-    """Return the job that was finished last."""
-    done = Job.objects.filter(visit=visit, state=State.DONE).select_related("technician", "bay", "dispatch")
+def finished() -> QuerySet[Job]:
+    """Return the jobs that are done; a diagnosis is none of them, its repair is still to come."""
+    return Job.objects.filter(state=State.DONE, dispatch__diagnosis=False)
+
+
+def last_done(visit: Visit, *, diagnosis: bool = False) -> Job | None:
+    """Return the job that was finished last; a mere diagnosis only where it is asked for."""
+    rows = Job.objects.filter(state=State.DONE) if diagnosis else finished()
+    done = rows.filter(visit=visit).select_related("technician", "bay", "dispatch")
     return done.order_by("-done_at", "-id").first()
 
 

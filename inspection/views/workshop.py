@@ -28,7 +28,7 @@ from dealership.views.stage import advance_action, onward_label, stage_page
 from inspection.actions import final, leave
 from inspection.forms.workshop import CONSENTS, MOMENT, LeaveForm, ReadyTimeForm, suggestion
 from inspection.queries.final import inspections_of, passed
-from inspection.queries.jobs import minutes_worked, reports_of, row_of, spans_of
+from inspection.queries.jobs import last_done, minutes_worked, reports_of, row_of, spans_of
 from inspection.queries.leave import leave_of
 from inspection.queries.order import sheet_of
 from inspection.views.sheet import sheet
@@ -69,6 +69,7 @@ def progress_of(visit: Visit) -> dict[str, Any]:
     return {
         "row": row_of(visit),
         "spans": spans,
+        "finished": last_done(visit) is not None,
         "minutes": minutes_worked(spans, now),
         "order": sheet_of(visit),
         "reports": reports_of(visit),

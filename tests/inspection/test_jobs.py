@@ -11,6 +11,7 @@ from dealership.uuids import uuid7
 from inspection.actions import jobs
 from inspection.actions.power_off import record_power_off
 from inspection.models import Job, JobSpan, PowerOff, WorkReport
+from inspection.queries.final import waiting
 from inspection.queries.jobs import builders, minutes_worked, row_of, rows, spans_of
 from reception.models import Dispatch, OpenAdvice
 from tests.cast import Cast, at
@@ -89,6 +90,17 @@ def test_diagnosis_stays_in_negotiation_and_calls_the_advisor(cast: Cast):
         cancel(shop.visit, by=shop.cast.advisor, reason="Too expensive", now=at("09:55"))
         mark.refresh_from_db()
         assert mark.until == at("09:55")
+
+
+def test_repair_agreed_after_a_diagnosis_is_still_to_be_done(cast: Cast):
+    shop = make_shop(cast, stage="negotiation", agreed=False)
+    with shop.scope():
+        shop.dispatch(diagnosis=True)
+        shop.work("09:14", "09:40")
+        shop.enter("workshop", at("10:00"), source="negotiation")
+        assert waiting(cast.store) == []
+        shop.dispatch(at=at("10:05"))
+        assert rows(cast.store)[0].state == "waiting"
 
 
 def test_high_voltage_work_needs_the_power_off_record(cast: Cast):
