@@ -18,7 +18,7 @@ help:
 	@echo "make demo        the whole product with demo data, on this machine"
 	@echo "make demo-reset  the same from an empty database"
 	@echo "make test        lint and every test"
-	@echo "make journey     two cars through all five stages, and the customer's link"
+	@echo "make journey     two cars through all five stages, nine to the agreement, and the customer's link"
 	@echo "make offline     the bay tablet without network, browser and server killed"
 	@echo "make faults      killed workers, broker, database and providers: nothing lost, nothing twice"
 	@echo "make bench       messages through the outbox against empty Celery tasks"
@@ -52,12 +52,13 @@ test: lint
 	$(PYTEST) -m "not browser and not journey and not offline and not faults" --cov --cov-report=
 	$(PY) -m coverage report --include='*/actions/*' --fail-under=$(ACTIONS_COVERAGE)
 	@if $(call marked,browser); then set -x; $(PYTEST) -m "browser and not journey and not offline and not faults"; fi
-	@if $(call marked,journey); then PICTURES_DIR=.data/journey $(MAKE) --no-print-directory journey; fi
+	@if $(call marked,journey); then JOURNEY_FORM=minute PICTURES_DIR=.data/journey $(MAKE) --no-print-directory journey; fi
 	@if $(call marked,offline); then OFFLINE_FORM=minute $(MAKE) --no-print-directory offline; fi
 	BENCH_FORM=minute $(MAKE) --no-print-directory bench
 	@if $(call marked,faults); then FAULTS_FORM=minute $(MAKE) --no-print-directory faults; fi
 
-# One regular and one express car from the gate to the farewell, in a browser; writes the README's pictures.
+# Two cars from the gate to the farewell, nine more to the agreement, in a browser; writes the README's pictures.
+# JOURNEY_FORM=minute: one of the nine.
 journey: .venv/.stamp
 	PICTURES_DIR=$(or $(PICTURES_DIR),docs/pictures) $(SERVERS) $(PY) -m pytest tests/journey -m journey -q $(ARGS)
 
