@@ -315,7 +315,6 @@ FEEDBACK = (
     Screen(
         "chain", "chain", lambda world: "/chain" + world.day_url(1).removeprefix(f"/{world.store.code}"), (DESKTOP,)
     ),
-    Screen("scores-help", "advisor", page("scores/help/"), (TABLET,)),
     Screen("scores-own", "advisor", lambda world: world.day_url(1), (TABLET,)),
 )
 

@@ -27,7 +27,7 @@ APART = {
             "sheet-mileage", "sheet-confirmation", "order-add", "order-line", "order-agreed", "order-terms",
             "order-consent", "order-diagnosis", "order-repair", "order-agreements", "order-offer", "fault-codes",
             "visit-back", "visit-leave", "visit-more", "visit-offer", "visit-place", "visit-describe", "visit-note",
-            "gate-pass", "accident",
+            "gate-pass", "accident", "scores-help",
         ),
         SHEET,
     ),
