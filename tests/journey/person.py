@@ -5,6 +5,7 @@ from collections import Counter
 from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Error as PlaywrightError
 
 from tests.cast import PASSWORD
 from tests.patience import wait_for
@@ -54,6 +55,13 @@ class Person:
     def open(self, path: str) -> None:
         """Go to a page as a bookmark or the home screen does (not a tap of the visit)."""
         self.page.goto(self.url + path)
+
+    def refresh(self) -> None:
+        """Load the page anew; it may be doing just that by itself, which ends ours."""
+        try:
+            self.page.reload()
+        except PlaywrightError:
+            self.page.wait_for_load_state("load")
 
     def tap(self, target: str | Locator) -> None:
         """Tap once and let the page answer."""

@@ -136,7 +136,7 @@ def pay(cashier: Person, number: str) -> None:
 def say_goodbye(advisor: Person, number: str) -> None:
     """Paid: the advisor sees the customer off and hands the car over."""
     advisor.car = number
-    advisor.page.reload()
+    advisor.refresh()
     # Nobody taps before the paid state is there: the kept page of before the payment comes first.
     advisor.page.wait_for_timeout(3 * FRESH_MS)
     for _press in range(LONGEST):

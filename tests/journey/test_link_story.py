@@ -158,7 +158,7 @@ def tell_of_delay(advisor: Person, visit: Visit) -> None:
 
 def read_delay(customer: Person) -> None:
     """Read it in three languages, and say that it is understood."""
-    customer.page.reload()
+    customer.refresh()
     for code, words in (("en", "Your car takes until"), ("zh-hant", "取車改到"), ("zh-hans", "取车改到")):
         customer.tap(f".langs a[lang={code}]")
         expect(customer.page.locator(".delay")).to_contain_text(words)
@@ -182,7 +182,7 @@ def ask_and_answer(customer: Person, advisor: Person) -> None:
     advisor.see(QUESTION)
     advisor.type("[name=text]", ANSWER)
     advisor.tap(".rx-thread form .rx-next")
-    customer.page.reload()
+    customer.refresh()
     customer.see(ANSWER)
 
 
@@ -212,7 +212,7 @@ def tell(cast: Cast, product: Product, people: dict[str, Person], visit: Visit) 
     open_link(customer, product)
     home = customer.page.url
     took = [on_the_board(manager, "链接已同意", answer_in_part(customer, home))]
-    advisor.page.reload()
+    advisor.refresh()
     advisor.tap("form[action$='/order/offer/seen/'] button")
     tell_of_delay(advisor, visit)
     product.letter_to(ADDRESS, saying=REASON)
