@@ -13,18 +13,16 @@ from dealership.refused import Refused
 from reception.actions.booking import call_off_own, move_own
 from reception.actions.phone_codes import send_code
 from reception.models import Appointment, PhoneCode
-from reception.queries.booking import bookable, confirmed, days_of, moment_in, own_appointments, reachable, words_of
+from reception.queries.booking import bookable, days_of, moment_in, own_appointments, reachable, words_of
 from reception.queries.booking_calendar import calendar
-from reception.views.booking_store import of_store, remember, remembered
+from reception.views.booking_store import of_phone, of_store, remember
 
 
 @of_store
 @require_safe
-def booking_done(request: HttpRequest, store: Store) -> HttpResponse:
+@of_phone
+def booking_done(request: HttpRequest, store: Store, row: PhoneCode) -> HttpResponse:
     """Show what this phone has booked: when, where, with whom, what to bring."""
-    row = _known(request, store)
-    if row is None:
-        return _to("booking-mine", store)
     rows = own_appointments(row)
     fresh = next((one for one in rows if one.pk == row.appointment_id), None)
     context = {
@@ -36,11 +34,9 @@ def booking_done(request: HttpRequest, store: Store) -> HttpResponse:
 
 @of_store
 @require_safe
-def booking_calendar(request: HttpRequest, store: Store, appointment: UUID) -> HttpResponse:
+@of_phone
+def booking_calendar(request: HttpRequest, store: Store, row: PhoneCode, appointment: UUID) -> HttpResponse:
     """Give the appointment as a calendar file."""
-    row = _known(request, store)
-    if row is None:
-        return _to("booking-mine", store)
     text = calendar(_own(row, appointment), now=timezone.now())
     response = HttpResponse(text, content_type="text/calendar; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{store.code}.ics"'
@@ -49,11 +45,9 @@ def booking_calendar(request: HttpRequest, store: Store, appointment: UUID) -> H
 
 @of_store
 @require_http_methods(("GET", "HEAD", "POST"))
-def booking_move(request: HttpRequest, store: Store, appointment: UUID) -> HttpResponse:
+@of_phone
+def booking_move(request: HttpRequest, store: Store, row: PhoneCode, appointment: UUID) -> HttpResponse:
     """Show the free half hours, take another one."""
-    row = _known(request, store)
-    if row is None:
-        return _to("booking-mine", store)
     found = _own(row, appointment)
     if request.method != "POST":
         return _times(request, found, wanted=request.GET.get("day", f"{business_day(store, found.at)}"))
@@ -67,11 +61,9 @@ def booking_move(request: HttpRequest, store: Store, appointment: UUID) -> HttpR
 
 @of_store
 @require_POST
-def booking_off(request: HttpRequest, store: Store, appointment: UUID) -> HttpResponse:
+@of_phone
+def booking_off(request: HttpRequest, store: Store, row: PhoneCode, appointment: UUID) -> HttpResponse:
     """Call the appointment off."""
-    row = _known(request, store)
-    if row is None:
-        return _to("booking-mine", store)
     call_off_own(row, _own(row, appointment))
     return HttpResponseRedirect(resolve_url("booking-done", code=store.code) + "?off", status=303)
 
@@ -102,11 +94,6 @@ def _times(
     days = days_of(store, work=appointment.work, advisor=appointment.advisor, wanted=wanted, now=timezone.now())
     context = {"store": store, "appointment": appointment, "days": days, "refused": refused}
     return render(request, "reception/booking_move.html", context, status=422 if refused else 200)
-
-
-def _known(request: HttpRequest, store: Store) -> PhoneCode | None:
-    row = remembered(request, store)
-    return row if row and confirmed(row, now=timezone.now()) else None
 
 
 def _own(row: PhoneCode, pk: UUID) -> Appointment:

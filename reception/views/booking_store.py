@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -15,7 +15,7 @@ from dealership.access import open_to_all
 from dealership.models import Store
 from dealership.refused import Refused
 from reception.models import PhoneCode
-from reception.queries.booking import row_of
+from reception.queries.booking import confirmed, row_of
 
 COOKIE, LANGUAGE_COOKIE = "booking", "booking-language"
 COOKIE_SECONDS = 24 * 3600
@@ -92,3 +92,19 @@ def _headed(response: HttpResponse) -> HttpResponse:
     response.headers["Referrer-Policy"] = "same-origin"
     response.headers["Content-Language"] = translation.get_language() or ""
     return response
+
+
+def of_phone(view: View) -> View:
+    """Guard a view of what a phone has booked: called as `view(request, store, row, …)`, `row` being its right code.
+
+    A phone whose code is not there, or was right too long ago, is led to the page that sends another.
+    """
+
+    @wraps(view)
+    def inner(request: HttpRequest, store: Store, **kwargs: Any) -> HttpResponse:
+        row = remembered(request, store)
+        if row is None or not confirmed(row, now=timezone.now()):
+            return HttpResponseRedirect(reverse("booking-mine", kwargs={"code": store.code}), status=303)
+        return view(request, store, row, **kwargs)
+
+    return inner
