@@ -27,6 +27,8 @@ WEIGHT = {
     SKIPPED: Decimal(0),
     UNRECORDED: Decimal(0),
 }
+LETTER = {LIVE: "L", LATE: "T", BULK: "B", SKIPPED: "S", UNRECORDED: "U", OUT: "-"}
+"""State of a step → its letter in `TouchpointRecord.states`."""
 GATE_GROUP = frozenset({"1.1", "1.2", "1.3"})
 
 
@@ -95,6 +97,7 @@ class Scored:
     late: int
     bulk: int
     skipped: int
+    states: str
     score: Decimal | None
 
 
@@ -218,5 +221,6 @@ def _score(touchpoint: str, steps: list[Judged], course: Course) -> Scored:
         late=count[LATE],
         bulk=count[BULK],
         skipped=count[SKIPPED],
+        states="".join(LETTER[step.state] for step in steps),
         score=score,
     )

@@ -32,6 +32,9 @@ REQUESTS: dict[str, str] = {
     "visit.greet/1": "dealership.actions.visits.apply_greet",
 }
 
+NOT_OF_A_VISIT: frozenset[str] = frozenset()
+"""Kinds of operations whose `visit` names another row of the store; the function that applies them looks it up."""
+
 OPERATION_WORDS: dict[str, str] = {
     # kind of another app's operation → function(payload) -> (what it is, what it says), for the list of parked ones.
     "reading": "reception.queries.entries.say_reading",

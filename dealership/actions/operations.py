@@ -95,7 +95,8 @@ def submit(
     opened = {op.visit for op in kept if op.kind == "visit.open" and op.state == State.ACCEPTED}
     kept += _release(store, opened) if opened else []
     answers |= {op.pk: result_of(op) for op in kept}
-    recompute({op.visit for op in kept if op.state == State.ACCEPTED}, now=now)
+    touched = {op.visit for op in kept if op.state == State.ACCEPTED and op.kind not in wiring.NOT_OF_A_VISIT}
+    recompute(touched, now=now)
     return [answers[incoming.id] for incoming in operations]
 
 
@@ -136,6 +137,8 @@ class _Batch:
         """Return the operation to keep, judged as far as its envelope goes."""
         visit, problem = visits.get(incoming.visit, (None, Reason.UNKNOWN_VISIT))
         name = f"{incoming.kind}/{incoming.version}"
+        if incoming.kind in wiring.NOT_OF_A_VISIT:
+            problem = ""
         if name not in wiring.FACTS and name not in wiring.REQUESTS:
             problem = Reason.UNKNOWN_KIND
         elif incoming.kind == "visit.open" and problem == Reason.UNKNOWN_VISIT:

@@ -11,7 +11,7 @@ from dealership.models import DirtyDay, Store, TouchpointRecord, Visit
 from dealership.queries.course import Lived, lived, specs_of
 from dealership.scoring import Scored, score_visit
 
-FIELDS = ["day", "applicable", "steps", "done", "live", "late", "bulk", "skipped", "score"]
+FIELDS = ["day", "applicable", "steps", "done", "live", "late", "bulk", "skipped", "states", "score"]
 
 
 def lock(visit_ids: Collection[UUID]) -> list[Visit]:

@@ -1,12 +1,14 @@
 """Loading the product's standard into the database."""
 
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
-from dealership.models import Standard, StandardStep, StandardTouchpoint
+from dealership.models import Standard, StandardStep, StandardTouchpoint, Store
 from dealership.queries.course import specs_of
+from dealership.queries.standards import current_id
 from dealership.standard.data import StandardData
 
 
@@ -14,7 +16,7 @@ from dealership.standard.data import StandardData
 def load(data: StandardData) -> Standard:
     """Write version `data.version` as rows; loading it again renews the words and keeps every code and slug."""
     standard, _created = Standard.objects.update_or_create(
-        number=data.version, defaults={"stages": [_stage(data, stage.code) for stage in data.stages]}
+        store=None, number=data.version, defaults={"stages": [_stage(data, stage.code) for stage in data.stages]}
     )
     touchpoints = StandardTouchpoint.objects.bulk_create(
         _touchpoints(standard, data),
@@ -59,9 +61,9 @@ def _step_texts(data: StandardData, code: str, slug: str) -> dict[str, Any]:
     return {language: asdict(text.touchpoints[code].steps[slug]) for language, text in data.texts.items()}
 
 
-def current_standard() -> Standard:
-    """Return the newest version, which visits opened now follow."""
-    return Standard.objects.latest("number")
+def current_standard(store: Store, *, now: datetime | None = None) -> Standard:
+    """Return the version that visits opened now in `store` follow."""
+    return Standard.objects.get(pk=current_id(store, now=now))
 
 
 def _stage(data: StandardData, code: str) -> dict[str, Any]:

@@ -116,7 +116,7 @@ def _new_visit(store: Store, car: Vehicle, *, id: UUID | None, now: datetime, wo
     works = works or [Work.SERVICE]
     given["lane"] = given["lane"] or lane_for(given["arrival"], works)
     return Visit(
-        id=id or uuid7(now), store=store, vehicle=car, customer=car.owner, standard=current_standard(),
+        id=id or uuid7(now), store=store, vehicle=car, customer=car.owner, standard=current_standard(store, now=now),
         works=works, stage_since=now, arrived_at=now, **given,
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib.auth import authenticate
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
@@ -144,11 +145,19 @@ class ActionView(APIView):
 class StandardView(APIView):
     """The current standard as words."""
 
-    @extend_schema(parameters=[OpenApiParameter("language", str, enum=["zh-hans", "zh-hant", "en"])], responses=dict)
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("language", str, enum=["zh-hans", "zh-hant", "en"]),
+            OpenApiParameter("store", str, description="code of a store of yours; without it, the product's"),
+        ],
+        responses=dict,
+    )
     def get(self, request: Request) -> Response:
         """Return stages, touchpoints and steps in one language."""
         language = request.query_params.get("language", request.user.language)
-        return Response(standard_dict(language))
+        code = request.query_params.get("store")
+        store = get_object_or_404(stores_of(request.user), code=code) if code else None
+        return Response(standard_dict(language, store=store))
 
 
 BOARD = "dealership.views.board.board"

@@ -10,7 +10,8 @@ from dealership.models.visit import Visit
 class Operation(StoreModel):
     """One act of one person, append-only and idempotent by id. Written only by `actions.operations.submit`.
 
-    `visit` is the id that the sender named: it may not exist (yet), so it is no foreign key.
+    `visit` is the id that the sender named: it may not exist (yet), so it is no foreign key; of a kind in
+    `wiring.NOT_OF_A_VISIT` it names another row.
     `at` is the sender's clock; `offset` what was added to it; `moment` the corrected time that everything is judged by.
     """
 
@@ -100,6 +101,7 @@ class TouchpointRecord(StoreModel):
 
     `day` is the business day on which its stage was (last) left; empty until then, and then in no mean.
     `steps` counts applicable steps, `live + late + bulk + skipped + unrecorded == steps`; `score` is 0.00 to 10.00.
+    `states` holds a letter for each step in the order of the visit's standard (`dealership.scoring.LETTER`).
     """
 
     visit = RowKey(Visit)
@@ -112,6 +114,7 @@ class TouchpointRecord(StoreModel):
     late = models.PositiveSmallIntegerField(default=0)
     bulk = models.PositiveSmallIntegerField(default=0)
     skipped = models.PositiveSmallIntegerField(default=0)
+    states = models.CharField(max_length=16, blank=True, default="")
     score = models.DecimalField(max_digits=4, decimal_places=2, null=True)
 
     class Meta:

@@ -33,9 +33,9 @@ def visit_dict(visit: Visit) -> dict[str, Any]:
     }
 
 
-def standard_dict(language: str) -> dict[str, Any]:
-    """Return the current standard in `language`."""
-    number = current_id()
+def standard_dict(language: str, *, store: Store | None = None) -> dict[str, Any]:
+    """Return the standard in force (in `store`, else the product's) in `language`."""
+    number = current_id(store)
     return {
         "stages": [
             {

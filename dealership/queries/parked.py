@@ -62,7 +62,7 @@ def parked_for(staff: Staff, store: Store) -> list[Parked]:
         rows = rows.filter(staff=staff)
     operations = list(rows.select_related("staff").order_by("-moment", "-id")[:MOST])
     visits = Visit.objects.select_related("vehicle").in_bulk({op.visit for op in operations})
-    names = _Names(operations)
+    names = _Names(store, operations)
     return [
         Parked(op, *names.say(op), _plate(op, visits.get(op.visit)), why(op), op.staff_id == staff.pk)
         for op in operations
@@ -82,9 +82,9 @@ def _plate(operation: Operation, visit: Visit | None) -> str:
 class _Names:
     """The names that payloads only give codes and ids of, read once."""
 
-    def __init__(self, operations: Collection[Operation]) -> None:
+    def __init__(self, store: Store, operations: Collection[Operation]) -> None:
         language = get_language() or "zh-hans"
-        standard = current_id()
+        standard = current_id(store)
         self.steps = {step.code: step.name for point in touchpoints(standard, language) for step in point.steps}
         self.stages = stage_names(standard, language)
         undone = [op.payload.get("tick") for op in operations if op.kind == "undo"]

@@ -2,10 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from dealership.models import Standard, StandardTouchpoint
+from django.db.models import F
+from django.utils import timezone
+
+from dealership.models import Standard, StandardTouchpoint, Store, business_day
 from dealership.standard.script import render, variables_in
 
 FALLBACK = "zh-hans"
@@ -67,9 +71,14 @@ def stage_names(standard_id: int, language: str) -> dict[str, str]:
     return {stage["code"]: _words(stage["texts"], language)["name"] for stage in stages}
 
 
-def current_id() -> int:
-    """Return the id of the newest version."""
-    return Standard.objects.values_list("pk", flat=True).latest("number")
+def current_id(store: Store | None, *, now: datetime | None = None) -> int:
+    """Return the id of the version in force: the store's own newest, else the product's (also without a store)."""
+    found = Standard.objects.filter(store=None)
+    if store is not None:
+        today = business_day(store, now or timezone.now())
+        found |= Standard.objects.filter(store=store, published_at__isnull=False, valid_from__lte=today)
+    ids = found.order_by(F("store_id").asc(nulls_last=True), "-number").values_list("pk", flat=True)
+    return ids[0]
 
 
 def _words(texts: dict[str, Any], language: str) -> dict[str, Any]:

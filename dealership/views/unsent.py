@@ -26,13 +26,13 @@ def unsent(request: StaffRequest, store: Store) -> HttpResponse:
         "parked": parked_for(request.user, store),
         "most": MOST,
         "parked_next": request.path,
-        "step_names": step_names(),
+        "step_names": step_names(store),
     }
     return render(request, "dealership/unsent.html", context)
 
 
-def step_names() -> dict[str, Any]:
-    """Return code of a step → its name in the reader's language, by the current standard."""
+def step_names(store: Store) -> dict[str, Any]:
+    """Return code of a step → its name in the reader's language, by the standard in force."""
     language = get_language() or "zh-hans"
-    listed = touchpoints(current_id(), language)
+    listed = touchpoints(current_id(store), language)
     return {step.code: step.name for touchpoint in listed for step in touchpoint.steps}

@@ -149,7 +149,7 @@ def _ground(store: Store, *, seed: int, scale: float, size: int) -> Ground:
     ids = pool_ids(store, seed, size)
     cars = Vehicle.objects.select_related("owner").in_bulk(ids)
     pool = [cars[id_] for id_ in ids]
-    standard, known = current_standard(), len(regulars_of(store))
+    standard, known = current_standard(store), len(regulars_of(store))
     return Ground(
         store=store, seed=seed, scale=scale, crew=crew_of(store), picks=PriceList().picks, standard=standard,
         steps=specs(standard.pk), pool=pool[known:], regulars=pool[:known],

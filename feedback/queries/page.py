@@ -46,7 +46,7 @@ class Whose:
 def day_page(whose: Whose, *, today: date) -> dict[str, Any]:
     """Return the context of the live part of the page."""
     language = get_language() or "zh-hans"
-    standard = current_id()
+    standard = current_id(whose.store)
     found = strip(whose.day, advisor=whose.advisor)
     rows = heat_rows(found, touchpoints(standard, language), whose.day)
     figure, before = store_figure(found, whose.day), store_figure(found, whose.day - WEEK)

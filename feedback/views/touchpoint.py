@@ -31,7 +31,7 @@ from feedback.views.day import SEES_ALL, frame_of, whose_of
 def touchpoint(request: StaffRequest, store: Store, day: date, touchpoint: str) -> HttpResponse:
     """Show the visits that make up a touchpoint's mean of a day."""
     language = get_language() or "zh-hans"
-    words = words_of(touchpoint, language)
+    words = words_of(store, touchpoint, language)
     now = business_day(store, timezone.now())
     if day > now:
         return redirect("scores-today", store=store.code)
@@ -42,7 +42,7 @@ def touchpoint(request: StaffRequest, store: Store, day: date, touchpoint: str) 
         "day": day,
         "is_today": day == now,
         "words": words,
-        "stage_name": stage_names(current_id(), language)[words.stage],
+        "stage_name": stage_names(current_id(store), language)[words.stage],
         "visits": visits_of(touchpoint, day, advisor=whose.advisor),
         "reading": readings.get(day, Reading()),
         "figure": figure_of(readings, day),
@@ -56,9 +56,9 @@ def touchpoint(request: StaffRequest, store: Store, day: date, touchpoint: str) 
     return render(request, "feedback/touchpoint.html", context | frame_of(request, whose, now))
 
 
-def words_of(code: str, language: str) -> TouchpointWords:
+def words_of(store: Store, code: str, language: str) -> TouchpointWords:
     """Return the touchpoint of a code; 404 where the standard has none."""
-    for words in touchpoints(current_id(), language):
+    for words in touchpoints(current_id(store), language):
         if words.code == code:
             return words
     raise Http404

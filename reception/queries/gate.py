@@ -145,7 +145,8 @@ def let_in_since(store: Store, moment: datetime) -> list[LetIn]:
 
 def _says(draft: Visit, wait: int) -> list[SafeString]:
     language = get_language() or "zh-hans"
-    steps = [step for point in touchpoints(current_id(), language)[:3] for step in point.steps if step.code in SPOKEN]
+    at_the_gate = touchpoints(current_id(draft.store), language)[:3]
+    steps = [step for point in at_the_gate for step in point.steps if step.code in SPOKEN]
     names = {name for step in steps for name in step.variables}
     values = values_for(draft, names, language) | {"wait_minutes": _("%(count)s min") % {"count": wait}}
     return [say_html(step, values) for step in steps]

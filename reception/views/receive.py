@@ -78,7 +78,7 @@ def blank_visit(request: StaffRequest, store: Store) -> HttpResponse:
     car = Vehicle(store=store, body=known.get("body") or Vehicle.Body.SEDAN,
                   energy=known.get("energy") or Vehicle.Energy.FUEL)  # fmt: skip
     visit = Visit(
-        id=BLANK, store=store, vehicle=car, customer=None, standard=current_standard(), arrival=Arrival.WALK_IN,
+        id=BLANK, store=store, vehicle=car, customer=None, standard=current_standard(store), arrival=Arrival.WALK_IN,
         works=[Work.SERVICE], stage=Stage.RECEPTION, advisor=request.user, arrived_at=now, stage_since=now,
         greeted_at=now,
     )  # fmt: skip
