@@ -20,7 +20,7 @@ class CheckItem(StoreModel):
         CAR = "car", _("Look at the car or the place")
         PHONE = "phone", _("By telephone")
 
-    code = models.SlugField(_("code"), max_length=40)
+    code = models.SlugField(_("code"), max_length=40, db_index=False)
     version = models.PositiveSmallIntegerField(_("version"), default=1)
     touchpoint = models.CharField(_("touchpoint"), max_length=4)
     step = models.CharField(_("step"), max_length=32, blank=True)

@@ -45,7 +45,7 @@ class CrossCheck(StoreModel):
         UNSURE = "unsure", _("I cannot say")
 
     visit = RowKey("dealership.Visit")
-    question = models.SlugField(max_length=40)
+    question = models.SlugField(max_length=40, db_index=False)
     touchpoint = models.CharField(max_length=4)
     step = models.CharField(max_length=32)
     drawn_at = models.DateTimeField()
