@@ -1,0 +1,1 @@
+"""The cross-check questions as a data file, with its check."""
