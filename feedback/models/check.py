@@ -84,7 +84,7 @@ class OutsideAudit(StoreModel):
         OUTSIDE = "outside", _("Outside audit")
 
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices)
-    day = models.DateField(_("day"))
+    day = models.DateField(_("date"))
     organisation = models.CharField(_("carried out by"), max_length=80, blank=True)
     note = models.CharField(_("note"), max_length=300, blank=True)
     at = models.DateTimeField()

@@ -12,7 +12,7 @@ class Plan(StoreModel):
 
     class Phase(models.TextChoices):
         PLAN = "plan", _("Plan")
-        DO = "do", _("Do")
+        DO = "do", _("Carry out")
         CHECK = "check", _("Check")
         ACT = "act", _("Act")
         CLOSED = "closed", _("Closed")
@@ -91,9 +91,9 @@ class PlanStep(StoreModel):
 
     plan = RowKey(Plan)
     position = models.PositiveSmallIntegerField(default=0)
-    text = models.CharField(_("what"), max_length=120)
+    text = models.CharField(_("what to do"), max_length=120)
     owner = RowKey("dealership.Staff")
-    due_on = models.DateField(_("by"))
+    due_on = models.DateField(_("due by"))
     remind_at = models.DateTimeField(null=True, blank=True)
     done_at = models.DateTimeField(_("done"), null=True, blank=True)
     done_by = RowKey("dealership.Staff", null=True, blank=True)

@@ -97,7 +97,7 @@ class Target(StoreModel):
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices)
     figure = models.CharField(_("figure"), max_length=24)
     touchpoint = models.CharField(_("touchpoint"), max_length=4, blank=True)
-    value = models.DecimalField(_("value"), max_digits=8, decimal_places=2)
+    value = models.DecimalField(_("figure value"), max_digits=8, decimal_places=2)
     source = models.CharField(_("source"), max_length=12, choices=Source.choices)
     note = models.CharField(_("where it stands"), max_length=200, blank=True)
     since = models.DateField(_("from"))
@@ -114,7 +114,7 @@ class Target(StoreModel):
 class DatedChange(StoreModel):
     """Something that changed in the store on a day; figures are compared before and after it."""
 
-    day = models.DateField(_("day"))
+    day = models.DateField(_("date"))
     touchpoint = models.CharField(_("touchpoint"), max_length=4, blank=True)
     title = models.CharField(_("what changed"), max_length=120)
     at = models.DateTimeField()

@@ -75,7 +75,7 @@ class Practice(StoreModel):
     staff = RowKey("dealership.Staff")
     touchpoint = models.CharField(_("touchpoint"), max_length=4)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
-    day = models.DateField(_("day"))
+    day = models.DateField(_("date"))
     note = models.CharField(_("note"), max_length=200, blank=True)
     at = models.DateTimeField()
     by = RowKey("dealership.Staff", null=True)
