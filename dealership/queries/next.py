@@ -34,12 +34,13 @@ A mark that stays until the car leaves would hide all else that is to do for the
 class NextStep:
     """One line: what to do for whom, why now, and the one button.
 
-    `post` is True when the button changes something (then `url` is posted to). `since` sorts lines of one rank.
+    `visit` is None for what is no car's. `post` is True when the button changes something (then `url` is posted to).
+    `since` sorts lines of one rank.
     `op`: kind of the request that the tablet keeps when the server cannot be reached, and goes to `then`.
     """
 
     rank: int
-    visit: Visit
+    visit: Visit | None
     what: str
     why: str
     action: str
@@ -65,7 +66,7 @@ def next_steps(store: Store, staff: Staff, *, now: datetime) -> list[NextStep]:
         found.extend(source(store, staff, now))
     lines: dict[object, NextStep] = {}
     for step in sorted(found, key=lambda step: (step.rank, not step.first, step.since)):
-        lines.setdefault(step.visit.pk, step)
+        lines.setdefault(step.visit.pk if step.visit else step.url, step)
     return list(lines.values())[:LINES]
 
 

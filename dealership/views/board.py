@@ -58,7 +58,7 @@ def cards_of(request: StaffRequest, store: Store) -> dict[str, Any]:
         "risks": risks(store, cars, now=now),
         "hero": hero,
         # The board's hero leads to the page: a poll must not carry a form (and its token).
-        "hero_url": reverse("next" if hero and hero.post else "visit", kwargs=_where(store, hero)) if hero else "",
+        "hero_url": _hero_url(store, hero) if hero else "",
         "mine": only_mine,
         "mine_count": len(mine),
         "all_count": len(everybody),
@@ -67,5 +67,7 @@ def cards_of(request: StaffRequest, store: Store) -> dict[str, Any]:
     }
 
 
-def _where(store: Store, hero: NextStep) -> dict[str, Any]:
-    return {"store": store.code} if hero.post else {"store": store.code, "visit": hero.visit.pk}
+def _hero_url(store: Store, hero: NextStep) -> str:
+    if hero.post:
+        return reverse("next", kwargs={"store": store.code})
+    return reverse("visit", kwargs={"store": store.code, "visit": hero.visit.pk}) if hero.visit else hero.url
