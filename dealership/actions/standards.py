@@ -8,7 +8,7 @@ from django.db import transaction
 
 from dealership.models import Standard, StandardStep, StandardTouchpoint, Store
 from dealership.queries.course import specs_of
-from dealership.queries.standards import current_id
+from dealership.queries.standards import current_id, stage_names, touchpoints
 from dealership.standard.data import StandardData
 
 
@@ -18,19 +18,20 @@ def load(data: StandardData) -> Standard:
     standard, _created = Standard.objects.update_or_create(
         store=None, number=data.version, defaults={"stages": [_stage(data, stage.code) for stage in data.stages]}
     )
-    touchpoints = StandardTouchpoint.objects.bulk_create(
+    made = StandardTouchpoint.objects.bulk_create(
         _touchpoints(standard, data),
         update_conflicts=True,
         unique_fields=["standard", "code"],
         update_fields=["stage", "position", "element", "place", "influence", "texts"],
     )
     StandardStep.objects.bulk_create(
-        _steps({touchpoint.code: touchpoint for touchpoint in touchpoints}, data),
+        _steps({touchpoint.code: touchpoint for touchpoint in made}, data),
         update_conflicts=True,
         unique_fields=["touchpoint", "slug"],
         update_fields=["position", "role", "evidence", "gate", "texts"],
     )
-    specs_of.cache_clear()
+    for words in (specs_of, touchpoints, stage_names):
+        words.cache_clear()
     return standard
 
 

@@ -15,7 +15,7 @@ from dealership.scoring import UNDO_AFTER_EXIT, Course, StepSpec, Tick
 from dealership.stages import OPEN, Stage
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def specs_of(standard_id: int) -> tuple[StepSpec, ...]:
     """Return the steps of a version of the standard in order (versions never change)."""
     rows = StandardStep.objects.filter(touchpoint__standard_id=standard_id)

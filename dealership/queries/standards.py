@@ -1,4 +1,4 @@
-"""The standard as words: read once per version and language, for versions never change."""
+"""The standard as words: read once per version and language, for versions in force never change."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -57,14 +57,20 @@ class TouchpointWords:
     steps: tuple[StepWords, ...]
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def touchpoints(standard_id: int, language: str) -> tuple[TouchpointWords, ...]:
-    """Return the 22 touchpoints of a version in `language` (the source language where a text is missing)."""
+    """Return the 22 touchpoints of a version in `language` (the source language where a text is missing).
+
+    Raises LookupError for a draft, whose words still change: `queries.versions.words_of` reads those.
+    """
     rows = StandardTouchpoint.objects.filter(standard_id=standard_id).prefetch_related("steps").order_by("position")
+    rows = rows.select_related("standard")
+    if any(row.standard.store_id and row.standard.published_at is None for row in rows):
+        raise LookupError(f"Standard {standard_id} is a draft.")
     return tuple(_touchpoint(row, language) for row in rows)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def stage_names(standard_id: int, language: str) -> dict[str, str]:
     """Return stage code → its name as staff say it."""
     stages = Standard.objects.values_list("stages", flat=True).get(pk=standard_id)

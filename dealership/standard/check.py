@@ -7,10 +7,11 @@ A text counts as long as it is written and as long as it is once its variables a
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from dealership.standard.data import FOLDER, LANGUAGES, LanguageText, StandardData, Step, StepText, Touchpoint
+from dealership.standard.data import FOLDER, LANGUAGES, LanguageText, StandardData, StepText, Touchpoint
 from dealership.standard.script import render, variables_in
 
 # Scripts that must say figures may be longer.
@@ -30,7 +31,33 @@ FIGURE_SCRIPT_LIMIT = 100
 STRETCH = {"zh-hans": 1.0, "zh-hant": 1.0, "en": 2.6}
 MOST_SENTENCES = 2
 _SENTENCE_END = re.compile(r"[。！？]+|[.!?]+(?=\s|$)")
-_MEASURED = ("requirements", "expectation", "value")
+MEASURED = ("requirements", "expectation", "value")
+LINES = {
+    "empty": "empty",
+    "long": "{count} characters, at most {limit}",
+    "avoid": "avoid {words!r}",
+    "missing": "missing, the script has variables",
+    "superfluous": "superfluous, the script has no variable",
+    "variables": "must stand without variables",
+    "sentences": "{count} sentences, at most {limit}",
+    "unknown": "unknown variable {words}",
+    "brace": "a brace is left for the {visit} visit",
+    "spoken": "{count} characters on the {visit} visit, at most {limit}",
+    "place": "the place {words!r} has no name",
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A fault: `where` is a stage, a touchpoint or a step ("1.5/controls"), `kind` a key of LINES."""
+
+    where: str
+    field: str
+    kind: str
+    said: Mapping[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return f"{self.where} {self.field}: {LINES[self.kind].format(**self.said)}"
 
 
 @dataclass(frozen=True)
@@ -81,78 +108,79 @@ def findings(data: StandardData, rules: Mapping[str, Rules] | None = None) -> li
     return found
 
 
-def _language_findings(data: StandardData, text: LanguageText, rules: Rules) -> Iterator[str]:
+def _language_findings(data: StandardData, text: LanguageText, rules: Rules) -> Iterator[Finding]:
     for stage in data.stages:
         words = text.stages[stage.code]
-        for field in ("name", "purpose"):
-            yield from _text_findings(f"{stage.code} {field}", getattr(words, field), rules, field)
+        for name in ("name", "purpose"):
+            yield from text_findings(stage.code, name, getattr(words, name), rules)
         for touchpoint in stage.touchpoints:
             yield from _touchpoint_findings(touchpoint, text, rules)
 
 
-def _touchpoint_findings(touchpoint: Touchpoint, text: LanguageText, rules: Rules) -> Iterator[str]:
+def _touchpoint_findings(touchpoint: Touchpoint, text: LanguageText, rules: Rules) -> Iterator[Finding]:
     words = text.touchpoints[touchpoint.code]
     if not words.place:
-        yield f"{touchpoint.code} place: the place {touchpoint.place!r} has no name"
-    for field in ("name", *_MEASURED):
-        yield from _text_findings(f"{touchpoint.code} {field}", getattr(words, field), rules, field)
+        yield Finding(touchpoint.code, "place", "place", {"words": touchpoint.place})
+    for name in ("name", *MEASURED):
+        yield from text_findings(touchpoint.code, name, getattr(words, name), rules)
     for step in touchpoint.steps:
-        yield from _step_findings(touchpoint, step, words.steps[step.slug], rules)
+        yield from step_findings(touchpoint.code, step.slug, words.steps[step.slug], rules)
 
 
-def _step_findings(touchpoint: Touchpoint, step: Step, words: StepText, rules: Rules) -> Iterator[str]:
-    where = f"{touchpoint.code}/{step.slug}"
-    for field in ("name", "behaviour", "point"):
-        yield from _text_findings(f"{where} {field}", getattr(words, field), rules, field)
+def step_findings(touchpoint: str, slug: str, words: StepText, rules: Rules) -> Iterator[Finding]:
+    """Yield every fault in the words of one step in one language."""
+    where, key = f"{touchpoint}/{slug}", (touchpoint, slug)
+    for name in ("name", "behaviour", "point"):
+        yield from text_findings(where, name, getattr(words, name), rules)
     if words.name_electric is not None:
-        yield from _text_findings(f"{where} name_electric", words.name_electric, rules, "name")
-    key = (touchpoint.code, step.slug)
-    yield from _text_findings(f"{where} script", words.script, rules, "script", key)
+        yield from text_findings(where, "name_electric", words.name_electric, rules)
+    yield from text_findings(where, "script", words.script, rules, key)
     if words.plain is not None:
-        yield from _text_findings(f"{where} plain", words.plain, rules, "plain", key)
+        yield from text_findings(where, "plain", words.plain, rules, key)
     yield from _plain_findings(where, words)
     yield from _spoken_findings(where, words, rules, key)
 
 
-def _text_findings(
-    where: str, text: str, rules: Rules, field: str, step: tuple[str, str] | None = None
-) -> Iterator[str]:
+def text_findings(
+    where: str, name: str, text: str, rules: Rules, step: tuple[str, str] | None = None
+) -> Iterator[Finding]:
+    """Yield every fault of one text: empty, too long, words that nobody says."""
     if not text.strip():
-        yield f"{where}: empty"
+        yield Finding(where, name, "empty")
         return
-    limit = rules.limit(field, step)
+    limit = rules.limit("name" if name == "name_electric" else name, step)
     if len(text) > limit:
-        yield f"{where}: {len(text)} characters, at most {limit}"
+        yield Finding(where, name, "long", {"count": len(text), "limit": limit})
     wording = re.sub(r"\{\w*\}", "", text)
     for pattern in rules.phrases:
         if match := pattern.search(wording):
-            yield f"{where}: avoid {match.group(0)!r}"
+            yield Finding(where, name, "avoid", {"words": match.group(0)})
 
 
-def _plain_findings(where: str, words: StepText) -> Iterator[str]:
+def _plain_findings(where: str, words: StepText) -> Iterator[Finding]:
     needed = bool(variables_in(words.script))
     if needed and words.plain is None:
-        yield f"{where} plain: missing, the script has variables"
+        yield Finding(where, "plain", "missing")
     if not needed and words.plain is not None:
-        yield f"{where} plain: superfluous, the script has no variable"
+        yield Finding(where, "plain", "superfluous")
     if words.plain is not None and "{" in words.plain:
-        yield f"{where} plain: must stand without variables"
-    for field in ("script", "plain"):
-        sentences = len(_SENTENCE_END.findall(getattr(words, field) or ""))
+        yield Finding(where, "plain", "variables")
+    for name in ("script", "plain"):
+        sentences = len(_SENTENCE_END.findall(getattr(words, name) or ""))
         if sentences > MOST_SENTENCES:
-            yield f"{where} {field}: {sentences} sentences, at most {MOST_SENTENCES}"
+            yield Finding(where, name, "sentences", {"count": sentences, "limit": MOST_SENTENCES})
 
 
-def _spoken_findings(where: str, words: StepText, rules: Rules, step: tuple[str, str]) -> Iterator[str]:
+def _spoken_findings(where: str, words: StepText, rules: Rules, step: tuple[str, str]) -> Iterator[Finding]:
     unknown = [name for name in variables_in(words.script) if name not in rules.full]
     if unknown:
-        yield f"{where} script: unknown variable {', '.join(unknown)}"
+        yield Finding(where, "script", "unknown", {"words": ", ".join(unknown)})
         return
     visits: dict[str, Mapping[str, str | None]] = {"full": rules.full, "empty": dict.fromkeys(rules.full)}
     for visit, values in visits.items():
         spoken = render(words.script, words.plain, values)
         if "{" in spoken or "}" in spoken:
-            yield f"{where} script: a brace is left for the {visit} visit"
+            yield Finding(where, "script", "brace", {"visit": visit})
         limit = rules.limit("script", step)
         if len(spoken) > limit:
-            yield f"{where} script: {len(spoken)} characters on the {visit} visit, at most {limit}"
+            yield Finding(where, "script", "spoken", {"count": len(spoken), "limit": limit, "visit": visit})

@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dealership.models import StepTick, Store, TickUndo, Visit
+from dealership.queries.course import specs_of
 from dealership.stages import ENDED, Stage
 from delivery.models import OnAccount, Reversal, Settlement
 from delivery.queries.settlement import Balance, balances
+
+THANKS = "5.2/thanks"
 
 
 @dataclass(frozen=True)
@@ -80,5 +83,7 @@ def paid_since(store: Store, since: datetime) -> list[Settlement]:
 
 def thanks_open(visit: Visit) -> bool:
     """Tell whether the cashier has still to say that papers were handed over with thanks (5.2/thanks)."""
+    if not any(spec.code == THANKS for spec in specs_of(visit.standard_id)):
+        return False  # a store may do without this step
     ticks = StepTick.objects.filter(visit=visit, touchpoint="5.2", step="thanks")
     return not ticks.exclude(pk__in=TickUndo.objects.filter(visit=visit).values("tick")).exists()

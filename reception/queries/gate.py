@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from dealership import plates
 from dealership.models import Arrival, Lane, Role, Staff, StepTick, Store, TickUndo, Vehicle, Visit, Work
 from dealership.queries.board import NOBODY_THERE
+from dealership.queries.course import specs_of
 from dealership.queries.scripts import say_html, values_for
 from dealership.queries.staff import people_with
 from dealership.queries.standards import current_id, touchpoints
@@ -23,8 +24,8 @@ from reception.queries.waiting import waiting
 
 MINUTES_A_GREETING = 3
 """How long an advisor is bound by a car that waits already (rule of this product)."""
-HAND_STEPS = ("1.1/salute", "1.2/ask", "1.3/gesture", "1.3/wait")
-"""What the guard does by hand: one tap for all, after the car was let in."""
+AT_GATE = ("1.1", "1.2", "1.3")
+"""Touchpoints whose hand steps the guard answers with one tap, after the car was let in."""
 SPOKEN = ("1.1/plate", "1.2/ask", "1.3/lane", "1.3/wait")
 """Steps whose script the guard says, in order."""
 
@@ -138,9 +139,14 @@ def let_in_since(store: Store, moment: datetime) -> list[LetIn]:
     answered = {(tick.visit_id, tick.code) for tick in ticks}
     signs = signs_of(store)
     return [
-        LetIn(visit, [code for code in HAND_STEPS if (visit.pk, code) not in answered], signs[visit.lane])
+        LetIn(visit, [code for code in _by_hand(visit) if (visit.pk, code) not in answered], signs[visit.lane])
         for visit in visits
     ]
+
+
+def _by_hand(visit: Visit) -> list[str]:
+    specs = specs_of(visit.standard_id)
+    return [spec.code for spec in specs if spec.touchpoint in AT_GATE and not spec.evidence]
 
 
 def _says(draft: Visit, wait: int) -> list[SafeString]:
