@@ -287,6 +287,10 @@ ACCESS |= {
     "feedback.views.day.help_sheet": DESK | {H},
     "feedback.views.touchpoint.touchpoint": DESK | {H},
     "feedback.views.touchpoint.visit_steps": DESK | {H},
+    "feedback.views.score_settings.score_settings": frozenset({M}),
+    "feedback.actions.score_settings.set_weights": frozenset({M}),
+    "feedback.actions.score_settings.set_influence": frozenset({M}),
+    "feedback.actions.score_settings.reset_influence": frozenset({M}),
 }
 
 OPEN_TO_ALL = "open"

@@ -157,6 +157,7 @@ SETTINGS_PAGES: list[tuple[str, str]] = [
     ("campaigns", "shield-check"),
     ("intervals", "calendar-event"),
     ("loaner-cars", "car"),
+    ("score-settings", "adjustments"),
 ]
 
 CARDS: dict[str, str] = {
@@ -347,6 +348,7 @@ SWEEPS: dict[str, str] = {
     "waiting": "reception.actions.waiting.sweep",
     "imports": "reception.actions.import_sweep.sweep",
     "licences": "reception.actions.loan_files.sweep",
+    "scores": "feedback.actions.scores.sweep",
 }
 
 SWEEPS_AT_ONCE: dict[str, int] = {
@@ -371,6 +373,7 @@ NIGHTLY: dict[str, str] = {
     # name → function(now) -> int; 0 or an alarm.
     "strays": "dealership.queries.strays.count_strays",
     "gate_reads": "reception.actions.cameras.forget_reads",
+    "scores": "feedback.actions.scores.nightly",
 }
 
 API_ACTIONS: dict[str, tuple[str, str]] = {

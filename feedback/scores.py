@@ -9,6 +9,8 @@ WEIGHTS = {EXECUTION: 25, SELF_CHECK: 25, CUSTOMER: 50}
 """Per cent; the weight of a missing reading is shared out among the others."""
 FEW = 5
 """A reading of fewer is greyed and counts as missing."""
+WINDOW_DAYS = 28
+"""Self-check and customer readings of a day are those of so many days, itself the last."""
 WEAK_BELOW = Decimal(8)
 WEAK_SHOWN = 3
 
@@ -32,17 +34,20 @@ class Reading:
 
 
 def rounded(value: Decimal) -> Decimal:
-    """Return `value` to one place, halves up."""
-    return value.quantize(Decimal("0.1"), ROUND_HALF_UP)
+    """Return `value` to one place, halves up; a tie stays one though a quotient is cut after its last digit."""
+    return value.quantize(Decimal("1e-9"), ROUND_HALF_UP).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
-def one_figure(readings: Mapping[str, Reading]) -> Decimal | None:
-    """Return the single figure (one place) of a touchpoint, None where no reading is left."""
+def one_figure(readings: Mapping[str, Reading], weights: Mapping[str, int] = WEIGHTS) -> Decimal | None:
+    """Return the single figure (one place) of a touchpoint, None where no reading is left.
+
+    `weights` are per cent by reading, together 100; that of a missing reading (n below 5) is shared out.
+    """
     left = {name: reading.mean for name, reading in readings.items() if reading.mean is not None and reading.n >= FEW}
-    weight = sum(WEIGHTS[name] for name in left)
+    weight = sum(weights[name] for name in left)
     if not weight:
         return None
-    return rounded(sum((WEIGHTS[name] * mean for name, mean in left.items()), Decimal(0)) / weight)
+    return rounded(sum((weights[name] * mean for name, mean in left.items()), Decimal(0)) / weight)
 
 
 def mean_of(figures: Iterable[Decimal | None]) -> Decimal | None:

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from feedback.views import chain, day, touchpoint
+from feedback.views import chain, day, score_settings, touchpoint
 
 
 class DayConverter:
@@ -32,4 +32,12 @@ urlpatterns = [
     path("<slug:store>/scores/<day:day>/live/", day.live, name="scores-live"),
     path("<slug:store>/scores/<day:day>/<str:touchpoint>/", touchpoint.touchpoint, name="scores-touchpoint"),
     path("<slug:store>/visits/<uuid:visit>/steps/", touchpoint.visit_steps, name="visit-steps"),
+    path("<slug:store>/settings/scores/", score_settings.score_settings, name="score-settings"),
+    path("<slug:store>/settings/scores/weights/", score_settings.score_weights, name="score-weights"),
+    path("<slug:store>/settings/scores/influence/", score_settings.score_influence, name="score-influence"),
+    path(
+        "<slug:store>/settings/scores/influence/reset/",
+        score_settings.score_influence_reset,
+        name="score-influence-reset",
+    ),
 ]
