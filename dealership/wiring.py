@@ -15,6 +15,7 @@ FACTS: dict[str, str] = {
     "mark/1": "reception.actions.marks.apply_marks",
     "confirmation/1": "reception.actions.confirmation.apply_confirmations",
     "photo/1": "dealership.actions.blobs.apply_photos",
+    "check/1": "feedback.actions.check_scores.apply_checks",
 }
 
 BLOBS: dict[str, str] = {
@@ -32,7 +33,7 @@ REQUESTS: dict[str, str] = {
     "visit.greet/1": "dealership.actions.visits.apply_greet",
 }
 
-NOT_OF_A_VISIT: frozenset[str] = frozenset()
+NOT_OF_A_VISIT: frozenset[str] = frozenset({"check"})
 """Kinds of operations whose `visit` names another row of the store; the function that applies them looks it up."""
 
 OPERATION_WORDS: dict[str, str] = {
@@ -40,6 +41,7 @@ OPERATION_WORDS: dict[str, str] = {
     "reading": "reception.queries.entries.say_reading",
     "mark": "reception.queries.entries.say_mark",
     "confirmation": "reception.queries.entries.say_confirmation",
+    "check": "feedback.queries.checks.say_check",
 }
 
 STAGE_EXITS: dict[str, str] = {
@@ -96,6 +98,7 @@ STAGE_ENTRIES: dict[str, list[str]] = {
         "reception.actions.lanes.left",
         "dealership.actions.messages.cancel_open",
         "dealership.actions.links.expire_on_close",
+        "feedback.actions.cross_checks.draw_on_leave",
     ],
 }
 
@@ -207,6 +210,7 @@ NEXT_STEPS: list[str] = [
     "inspection.queries.next.inspections",
     "inspection.queries.next.washes",
     "delivery.queries.calls.call_steps",
+    "feedback.queries.plan_next.plan_steps",
     "dealership.queries.next.rest_of_mine",
 ]
 
@@ -348,6 +352,8 @@ SWEEPS: dict[str, str] = {
     "waiting": "reception.actions.waiting.sweep",
     "imports": "reception.actions.import_sweep.sweep",
     "licences": "reception.actions.loan_files.sweep",
+    "plans": "feedback.actions.plan_sweep.sweep",
+    "rounds": "feedback.actions.rounds.sweep",
     "scores": "feedback.actions.scores.sweep",
 }
 

@@ -32,11 +32,12 @@ def retry(operation: Operation, *, by: Staff, now: datetime | None = None) -> Op
     if op.settled_at:
         raise Refused(_("This entry was dealt with by hand already."), "parked.settled")
     _judge(op)
-    lock([op.visit])
+    visits = [] if op.kind in wiring.NOT_OF_A_VISIT else [op.visit]
+    lock(visits)
     op.sentence = ""
     Operation.objects.filter(pk=op.pk).update(sentence="")
     accept([op], store=op.store)
-    recompute([op.visit] if op.state == State.ACCEPTED else [], now=now)
+    recompute(visits if op.state == State.ACCEPTED else [], now=now)
     return op
 
 
@@ -70,6 +71,8 @@ def _judge(op: Operation) -> None:
     name = f"{op.kind}/{op.version}"
     if name not in wiring.FACTS and name not in wiring.REQUESTS:
         op.reason = Reason.UNKNOWN_KIND
+    elif op.kind in wiring.NOT_OF_A_VISIT:
+        op.reason = ""
     elif visit and visit.store_id != op.store_id:
         op.reason = Reason.OTHER_STORE
     elif visit is None and op.kind != "visit.open":
