@@ -2,10 +2,12 @@
 
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from django import template
+from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -23,6 +25,31 @@ register = template.Library()
 def operation_id(name: str = "operation") -> SafeString:
     """Write the hidden field that makes a second press of a form change nothing."""
     return format_html('<input type="hidden" name="{}" value="{}">', name, uuid7())
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """Draw an icon of static/icons.txt; `label` is read aloud where it stands alone."""
+    if label:
+        return format_html('<svg class="rx-ic" role="img" aria-label="{}"><use href="{}#{}"></use></svg>',
+                           label, _sprite(), name)  # fmt: skip
+    return format_html('<svg class="rx-ic" aria-hidden="true"><use href="{}#{}"></use></svg>', _sprite(), name)
+
+
+@register.simple_tag
+def chip(kind: str, name: str, text: str, solid: bool = False) -> SafeString:
+    """Draw a state (ok, risk, bad, neutral, brand, saved): icon, word, colour; `solid` on tinted panels."""
+    drawn = icon(name) if name else ""
+    solidly = " is-solid" if solid else ""
+    return format_html(
+        '<span class="rx-st rx-st-{}{}">{}<span>{}</span></span>', kind or "neutral", solidly, drawn, text
+    )
+
+
+@lru_cache(maxsize=1)
+def _sprite() -> str:
+    """Return the address of the icons: a page names it hundreds of times."""
+    return static("icons.svg")
 
 
 @register.simple_tag
