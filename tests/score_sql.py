@@ -61,7 +61,7 @@ WITH op AS (
     LEFT JOIN departure ON departure.visit_id = car.id AND departure.stage = owner.stage
     LEFT JOIN fact ON fact.visit_id = car.id
 ), answered AS (
-    SELECT step.*, answer.id AS answer_id, answer.answer, answer.by_hand, answer.moment,
+    SELECT DISTINCT ON (step.visit, step.code) step.*, tick.id AS answer_id, tick.answer, tick.by_hand, tick.moment,
         (step.touchpoint = '1.6' AND lane <> 'express')
         OR (step.touchpoint = '1.7' AND NOT ('claim_line' = ANY(kinds) OR 'claim' = ANY(works)))
         OR (step.touchpoint IN ('1.1', '1.2', '1.3', '1.4', '2.4')
@@ -72,10 +72,9 @@ WITH op AS (
         OR (step.code = '5.2/payment' AND 'nothing_to_pay' = ANY(kinds))
         OR (step.code = '5.3/guard' AND 'home_delivery' = ANY(kinds))
         OR (step.code = '3.2/materials' AND 'diagnosis_only' = ANY(kinds)) AS set_aside
-    FROM step LEFT JOIN LATERAL (
-        SELECT tick.* FROM tick WHERE tick.visit = step.visit AND tick.code = step.code
-            AND NOT (step.evidence AND tick.by_hand AND tick.answer = 'done')
-        ORDER BY step.evidence AND tick.by_hand, tick.moment, tick.id LIMIT 1) AS answer ON true
+    FROM step LEFT JOIN tick ON tick.visit = step.visit AND tick.code = step.code
+        AND NOT (step.evidence AND tick.by_hand AND tick.answer = 'done')
+    ORDER BY step.visit, step.code, step.evidence AND tick.by_hand, tick.moment, tick.id
 ), weighed AS (
     SELECT answered.*, CASE
         WHEN set_aside OR answer = 'na' THEN NULL
@@ -104,12 +103,28 @@ WITH op AS (
         WHERE change.visit_id = lived.visit AND change.target = 'cancelled' AND change.source = lived.stage))
     GROUP BY lived.visit, touchpoint, day HAVING count(counts) > 0
 )
+"""
+OF_A_DAY = """
 SELECT touchpoint, round(avg(score), 1), count(*) FROM score WHERE day = %(day)s GROUP BY touchpoint ORDER BY touchpoint
+"""
+BY_DAY = """
+SELECT day, touchpoint, sum(score), count(*) FROM score GROUP BY day, touchpoint
 """
 
 
 def executions(store: Store, day: date) -> dict[str, tuple[Decimal, int]]:
     """Return touchpoint → (execution mean to one place, n) of a store-day."""
     with connection.cursor() as cursor:
-        cursor.execute(SQL, {"store": store.pk, "day": day, "zone": store.timezone})
+        cursor.execute(SQL + OF_A_DAY, {"store": store.pk, "day": day, "zone": store.timezone})
         return {touchpoint: (mean, n) for touchpoint, mean, n in cursor.fetchall()}
+
+
+def sums_by_day(store: Store) -> dict[tuple[date, str], tuple[Decimal, int]]:
+    """Return (day, touchpoint) → (sum of execution scores, n) of all that a store ever lived, in one statement."""
+    with connection.cursor() as cursor:
+        # Nothing is known of the size of a WITH: nested loops over a year's ticks would take hours.
+        cursor.execute("SET enable_nestloop = off")
+        cursor.execute(SQL + BY_DAY, {"store": store.pk, "zone": store.timezone})
+        found = {(day, touchpoint): (total, n) for day, touchpoint, total, n in cursor.fetchall()}
+        cursor.execute("RESET enable_nestloop")
+        return found
