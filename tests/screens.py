@@ -311,6 +311,7 @@ FEEDBACK = (
     Screen("scores-day", "manager", lambda world: world.day_url(1), (DESKTOP, TABLET)),
     Screen("scores-today", "manager", page("scores/"), (DESKTOP,)),
     Screen("scores-touchpoint", "manager", lambda world: world.day_url(1) + "3.4/", (DESKTOP,)),
+    Screen("score-settings", "manager", page("settings/scores/"), (DESKTOP, TABLET)),
     Screen("visit-steps", "manager", visit_page("explanation", "steps/"), (DESKTOP,)),
     Screen(
         "chain", "chain", lambda world: "/chain" + world.day_url(1).removeprefix(f"/{world.store.code}"), (DESKTOP,)

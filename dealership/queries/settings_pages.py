@@ -23,7 +23,7 @@ LABELS: dict[str, tuple[Any, Any]] = {
     "imports": (_("Read in files"), _("Prices, orders and appointments of another system")),
     "dms-fields": (_("DMS entry"), _("Order of the fields that are copied into the maker's system")),
     "loaner-cars": (_("Loaner cars"), _("Which cars the store lends, and their usual deposit")),
-    "score-settings": (_("Scores"), _("How the three readings are weighed, and what weighs most on customers")),
+    "score-settings": (_("Score settings"), _("How the three readings are weighed, and what weighs most on customers")),
 }
 """URL name → name of the page and what it is for."""
 

@@ -97,10 +97,12 @@ def nightly(now: datetime) -> int:
 def mark_reading(store: Store, day: date, *, now: datetime | None = None) -> list[date]:
     """Mark the days whose self-check and customer readings hold what was written for `day`: it and the 27 after it.
 
-    Not beyond today; returns the days. Called in the transaction of the reading.
+    Not beyond today; returns the days. Called in the transaction of the reading, which may be noted for a moment long
+    past: today is the clock's.
     """
-    now = now or timezone.now()
-    days = days_until(day, min(day + timedelta(days=WINDOW_DAYS - 1), business_day(store, now)))
+    clock = timezone.now()
+    today = business_day(store, max(now or clock, clock))
+    days = days_until(day, min(day + timedelta(days=WINDOW_DAYS - 1), today))
     dirty(store, days, now=now)
     return days
 

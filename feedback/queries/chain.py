@@ -7,12 +7,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Avg, Count
-
 from dealership.models import Store
-from feedback.queries.day import STRIP_DAYS, WEEK, Strip, records, store_figure
+from feedback.models import DailyScore
+from feedback.queries.day import NO_ROW, STRIP_DAYS, WEEK, WHOLE, figure_of
 from feedback.queries.heat import Cell, cell_of, days_of
-from feedback.scores import Reading
 
 
 @dataclass(frozen=True)
@@ -27,20 +25,16 @@ class StoreRow:
 
 
 def store_rows(stores: Collection[Store], day: date) -> list[StoreRow]:
-    """Return a row for each store (their scope is open), in two queries."""
-    strips: dict[UUID, Strip] = defaultdict(lambda: defaultdict(dict))
-    days = records().filter(day__range=(day - timedelta(days=STRIP_DAYS - 1), day)).order_by()
-    means = days.values("store_id", "touchpoint", "day").annotate(mean=Avg("score"), n=Count("score"))
-    for store_id, touchpoint, at, mean, n in means.values_list("store_id", "touchpoint", "day", "mean", "n"):
-        if at:
-            strips[store_id][touchpoint][at] = Reading(mean, n)
-    seen = records().filter(day=day).order_by().values("store_id").annotate(n=Count("visit", distinct=True))
-    cars = dict(seen.values_list("store_id", "n"))
-    return [_row(store, strips[store.pk], day, cars.get(store.pk, 0)) for store in stores]
+    """Return a row for each store (their scope is open), in one query; today is as the last sweep left it."""
+    found: dict[UUID, dict[date, DailyScore]] = defaultdict(dict)
+    days = (day - timedelta(days=STRIP_DAYS - 1), day)
+    for row in DailyScore.objects.filter(store__in=list(stores), advisor=None, touchpoint=WHOLE, day__range=days):
+        found[row.store_id][row.day] = row
+    return [_row(store, found[store.pk], day) for store in stores]
 
 
-def _row(store: Store, found: Strip, day: date, cars: int) -> StoreRow:
-    figure, before = store_figure(found, day), store_figure(found, day - WEEK)
+def _row(store: Store, rows: dict[date, DailyScore], day: date) -> StoreRow:
+    figure, before = figure_of(rows, day), figure_of(rows, day - WEEK)
     change = figure - before if figure is not None and before is not None else None
-    cells = tuple(cell_of(store_figure(found, one), one, day) for one in days_of(day))
-    return StoreRow(store, figure, change, cars, cells)
+    cells = tuple(cell_of(figure_of(rows, one), one, day) for one in days_of(day))
+    return StoreRow(store, figure, change, rows.get(day, NO_ROW).n, cells)

@@ -1,4 +1,4 @@
-"""The figures of a store-day, read from TouchpointRecord by its covering index."""
+"""The figures of a store-day: rows of the roll-up, of today as they are at this moment, and what stands beside them."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -6,16 +6,21 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from django.db.models import Avg, Count, F, QuerySet, Sum
+from django.db.models import Count, QuerySet
 
 from dealership.models import Promise, Staff, Store, TouchpointRecord
-from feedback.scores import EXECUTION, Reading, mean_of, one_figure
+from feedback.models import DailyScore
+from feedback.queries.daily import daily_rows
+from feedback.scores import CUSTOMER, EXECUTION, SELF_CHECK, Reading
 
 STRIP_DAYS = 14
 WEEK = timedelta(days=7)
+WHOLE = ""
+"""The touchpoint of the row of a whole day."""
+NO_ROW = DailyScore()
 
-Strip = dict[str, dict[date, Reading]]
-"""Touchpoint → day → execution reading."""
+Strip = dict[str, dict[date, DailyScore]]
+"""Touchpoint, or "" for the whole day → day → its row."""
 
 
 def bounds(store: Store, day: date) -> tuple[datetime, datetime]:
@@ -30,25 +35,36 @@ def records(*, advisor: Staff | None = None) -> QuerySet[TouchpointRecord]:
     return found.filter(visit__advisor=advisor) if advisor else found
 
 
-def strip(day: date, *, advisor: Staff | None = None) -> Strip:
-    """Return the execution readings of `day` and the 13 days before it, in one query."""
+def strip(store: Store, day: date, *, advisor: Staff | None = None) -> Strip:
+    """Return the rows of `day` and the 13 days before it, in at most two queries."""
     found: Strip = defaultdict(dict)
-    days = records(advisor=advisor).filter(day__range=(day - timedelta(days=STRIP_DAYS - 1), day))
-    rows = days.values("touchpoint", "day").annotate(mean=Avg("score"), n=Count("score")).order_by()
-    for touchpoint, at, mean, n in rows.values_list("touchpoint", "day", "mean", "n"):
-        if at:
-            found[touchpoint][at] = Reading(mean, n)
+    for row in daily_rows([store], day - timedelta(days=STRIP_DAYS - 1), day, advisor=advisor):
+        found[row.touchpoint][row.day] = row
     return found
 
 
-def figure_of(readings: dict[date, Reading], day: date) -> Decimal | None:
-    """Return the single figure of a touchpoint on a day; only the execution reading exists so far."""
-    return one_figure({EXECUTION: readings.get(day, Reading())})
+def readings_of(row: DailyScore) -> dict[str, Reading]:
+    """Return reading → its mean and n, of a row of one touchpoint."""
+    return {
+        EXECUTION: reading_of(row.total, row.n),
+        SELF_CHECK: reading_of(row.check_total, row.check_n),
+        CUSTOMER: reading_of(row.said_total, row.said_n),
+    }
+
+
+def reading_of(total: Decimal, n: int) -> Reading:
+    """Return the mean of a sum."""
+    return Reading(total / n, n) if n else Reading()
+
+
+def figure_of(rows: dict[date, DailyScore], day: date) -> Decimal | None:
+    """Return the single figure of a touchpoint (or of the whole day) on a day."""
+    return rows.get(day, NO_ROW).figure
 
 
 def store_figure(found: Strip, day: date) -> Decimal | None:
     """Return the day's figure: the plain mean of the single figures shown."""
-    return mean_of(figure_of(readings, day) for readings in found.values())
+    return figure_of(found.get(WHOLE, {}), day)
 
 
 @dataclass(frozen=True)
@@ -68,10 +84,9 @@ class Shares:
         return self.steps - self.live - self.late - self.bulk - self.skipped
 
 
-def shares(day: date, *, advisor: Staff | None = None) -> Shares:
-    """Return the sums over the records of a day, in one query."""
-    sums = {name: Sum(name, default=0) for name in ("steps", "live", "late", "bulk", "skipped")}
-    return Shares(**records(advisor=advisor).filter(day=day).aggregate(cars=Count("visit", distinct=True), **sums))
+def shares(row: DailyScore) -> Shares:
+    """Return the sums of the row of a whole day."""
+    return Shares(cars=row.n, steps=row.steps, live=row.live, late=row.late, bulk=row.bulk, skipped=row.skipped)
 
 
 @dataclass(frozen=True)
@@ -114,16 +129,6 @@ def worst_records(
         if len(found[record.touchpoint]) < each:
             found[record.touchpoint].append(record)
     return found
-
-
-def lost_steps(day: date, codes: Collection[str], *, advisor: Staff | None = None) -> dict[str, dict[str, int]]:
-    """Return touchpoint → how many steps were unrecorded, bulk, late, skipped on that day, in one query."""
-    unrecorded = Sum(F("steps") - F("live") - F("late") - F("bulk") - F("skipped"))
-    rows = records(advisor=advisor).filter(day=day, touchpoint__in=codes).order_by().values("touchpoint")
-    rows = rows.annotate(Sum("bulk"), Sum("late"), Sum("skipped"), unrecorded=unrecorded)
-    names = ("bulk", "late", "skipped", "unrecorded")
-    sums = rows.values_list("touchpoint", "bulk__sum", "late__sum", "skipped__sum", "unrecorded")
-    return {touchpoint: dict(zip(names, counts, strict=True)) for touchpoint, *counts in sums}
 
 
 def scored_people(day: date) -> list[Staff]:

@@ -11,6 +11,7 @@ from django.db.models import Count, Max, Sum
 from dealership.models import Promise, Staff, Store, TouchpointRecord, Visit
 from dealership.queries.board import open_visits, who
 from dealership.stages import Stage, stage_of
+from feedback.models import CheckScore, CustomerReading, ScoreSetting
 from feedback.queries.day import bounds
 
 
@@ -86,7 +87,7 @@ def _state(record: TouchpointRecord) -> str:
 
 
 def day_tag(store: Store, day: date, *, query: str, language: str) -> str:
-    """Return a tag that changes when anything on the page of today may have changed, in four queries."""
+    """Return a tag that changes when anything on the page of today may have changed, in seven queries."""
     sums = {name: Sum(name) for name in ("done", "live", "skipped", "steps", "score")}
     records = TouchpointRecord.objects.order_by()
     counted = records.filter(day=day).aggregate(n=Count("pk"), **sums)
@@ -95,5 +96,8 @@ def day_tag(store: Store, day: date, *, query: str, language: str) -> str:
     promises = Promise.objects.filter(settled_at__gte=bounds(store, day)[0]).aggregate(
         n=Count("pk"), last=Max("settled_at")
     )
-    facts = [day, counted, waiting, visits, promises, query, language]
+    answers = CustomerReading.objects.filter(day=day).aggregate(n=Count("pk"))
+    checks = CheckScore.objects.filter(day=day).aggregate(n=Count("pk"), total=Sum("score"))
+    weights = ScoreSetting.objects.aggregate(last=Max("changed_at"))
+    facts = [day, counted, waiting, visits, promises, answers, checks, weights, query, language]
     return hashlib.sha256(repr(facts).encode()).hexdigest()[:32]

@@ -18,6 +18,8 @@ from dealership.requests import StaffRequest
 from feedback.queries.day import scored_people
 from feedback.queries.page import Whose, day_page
 from feedback.queries.progress import day_tag
+from feedback.queries.score_settings import weights_of
+from feedback.queries.tabs import tabs_for
 
 SEES_ALL = frozenset({Role.SUPERVISOR, Role.MANAGER, Role.CHAIN})
 """Who sees everybody's figures; the others see their own (docs/roles.md)."""
@@ -40,7 +42,7 @@ def day(request: StaffRequest, store: Store, day: date) -> HttpResponse:
     whose = whose_of(request, store, day)
     if whose.advisor and "advisor" not in request.GET:
         return redirect(whose.url("scores"))
-    context = day_page(whose, today=now) | frame_of(request, whose, now)
+    context = day_page(whose, by=request.user, today=now) | frame_of(request, whose, now)
     return render(request, "feedback/day.html", context)
 
 
@@ -52,7 +54,7 @@ def live(request: StaffRequest, store: Store, day: date) -> HttpResponse:
     tag = f'"{day_tag(store, day, query=whose.query, language=get_language() or "")}"'
     if request.headers.get("If-None-Match") == tag:
         return HttpResponseNotModified()
-    context = day_page(whose, today=business_day(store, timezone.now()))
+    context = day_page(whose, by=request.user, today=business_day(store, timezone.now()))
     response = render(request, "feedback/day_live.html", context)
     # The page's own script sends the tag: the browser's conditional requests would swap every time.
     response["Cache-Control"] = "no-store"
@@ -64,7 +66,7 @@ def live(request: StaffRequest, store: Store, day: date) -> HttpResponse:
 @require_GET
 def help_sheet(request: StaffRequest, store: Store) -> HttpResponse:
     """Say how the figures are made (sheet)."""
-    return render(request, "feedback/help.html", {})
+    return render(request, "feedback/help.html", {"weights": weights_of(store)})
 
 
 def whose_of(request: StaffRequest, store: Store, day: date) -> Whose:
@@ -91,6 +93,7 @@ def frame_of(request: StaffRequest, whose: Whose, today: date) -> dict[str, Any]
     after = Whose(whose.store, date.fromordinal(whose.day.toordinal() + 1), whose.advisor)
     return {
         "menu": menu_for(staff, whose.store, current="scores-today"),
+        "tabs": tabs_for(staff, whose.store, current="scores-today"),
         "before_url": before.url("scores"),
         "after_url": after.url("scores") if after.day <= today else "",
         "people": scored_people(whose.day) if sees_all else [whose.advisor],

@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from dealership.access import guarded
@@ -17,12 +18,13 @@ from dealership.queries.menu import menu_for
 from dealership.queries.staff import roles_in
 from dealership.queries.standards import TouchpointWords, current_id, stage_names, touchpoints
 from dealership.requests import StaffRequest
-from feedback.queries.day import figure_of, strip
+from feedback.queries.day import NO_ROW, figure_of, readings_of, strip
 from feedback.queries.heat import cells_of
 from feedback.queries.page import Whose
 from feedback.queries.steps import visit_lines
 from feedback.queries.touchpoint import visits_of
-from feedback.scores import EXECUTION, Reading
+from feedback.queries.ways import way_to
+from feedback.scores import CUSTOMER, EXECUTION, SELF_CHECK
 from feedback.views.day import SEES_ALL, frame_of, whose_of
 
 
@@ -36,7 +38,9 @@ def touchpoint(request: StaffRequest, store: Store, day: date, touchpoint: str) 
     if day > now:
         return redirect("scores-today", store=store.code)
     whose = whose_of(request, store, day)
-    readings = strip(day, advisor=whose.advisor).get(touchpoint, {})
+    rows = strip(store, day, advisor=whose.advisor).get(touchpoint, {})
+    row = rows.get(day, NO_ROW)
+    readings = readings_of(row)
     context: dict[str, Any] = {
         "whose": whose,
         "day": day,
@@ -44,13 +48,20 @@ def touchpoint(request: StaffRequest, store: Store, day: date, touchpoint: str) 
         "words": words,
         "stage_name": stage_names(current_id(store), language)[words.stage],
         "visits": visits_of(touchpoint, day, advisor=whose.advisor),
-        "reading": readings.get(day, Reading()),
-        "figure": figure_of(readings, day),
+        "readings": [
+            (_("Execution"), readings[EXECUTION]),
+            (_("Self-check"), readings[SELF_CHECK]),
+            (_("Customer"), readings[CUSTOMER]),
+        ],
+        "few": readings[EXECUTION].few,
+        "row": row,
+        "of_the_stage": row.said_n - row.said_named,
+        "figure": figure_of(rows, day),
         "cells": [
             (cell, Whose(store, cell.day, whose.advisor).url("scores-touchpoint", touchpoint=touchpoint))
-            for cell in cells_of(readings, day)
+            for cell in cells_of(rows, day)
         ],
-        "kind": EXECUTION,
+        "causes_url": way_to(request.user, store, "weak-items"),
         "back_url": whose.url("scores"),
     }
     return render(request, "feedback/touchpoint.html", context | frame_of(request, whose, now))

@@ -1,12 +1,14 @@
 """Visits lived for the tests of scores: ticked, moved, closed, at their own moments."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from dealership.actions.stages import _move
 from dealership.actions.ticks import tick, tick_by_record
-from dealership.models import Staff, Visit
+from dealership.models import Staff, Store, Visit
 from dealership.queries.course import specs_of
 from dealership.stages import FORWARD, Stage
+from feedback.actions.scores import mark_reading
+from feedback.models import CheckItem, CheckRound, CheckScore, CheckTask
 from tests.cast import Cast, at
 
 MINUTES = timedelta(minutes=1)
@@ -52,3 +54,22 @@ def closed(cast: Cast, plate: str = "沪A8K2D6", clock: str = "08:31", day: str 
     """Return a visit that is closed on `day`, its hand steps left open."""
     visit = cast.visit(plate, now=at(clock, day))
     return through(cast, visit, start=at(clock, day))
+
+
+def checked(store: Store, touchpoint: str, scores: list[int | None], day: date, *, by: Staff) -> None:
+    """Score a touchpoint in tasks of the day's first round, one for each of `scores`."""
+    when = at("15:00", day.isoformat())
+    item, _made = CheckItem.objects.get_or_create(
+        store=store, code=f"item-{touchpoint.replace('.', '-')}", touchpoint=touchpoint,
+        defaults={"who": "advisor", "way": "watch", "texts": {}, "since": when},
+    )  # fmt: skip
+    drawn, _made = CheckRound.objects.get_or_create(
+        store=store, day=day, number=1, defaults={"drawn_at": when, "due_at": when}
+    )
+    for score in scores:
+        position = CheckTask.objects.filter(round=drawn).count()
+        task = CheckTask.objects.create(store=store, round=drawn, item=item, position=position)
+        CheckScore.objects.create(
+            store=store, task=task, item=item, touchpoint=touchpoint, score=score, at=when, day=day, by=by
+        )
+    mark_reading(store, day)

@@ -12,13 +12,13 @@ from django.test.utils import CaptureQueriesContext
 from django_scopes import scope
 
 from dealership.actions.ticks import tick, undo
-from dealership.models import DirtyDay, Staff, StepTick, Store, TouchpointRecord, Visit
+from dealership.models import DirtyDay, StepTick, Store, TouchpointRecord, Visit
 from dealership.stages import Stage
 from feedback.actions.scores import mark_reading, rebuild, sweep
-from feedback.models import CheckItem, CheckRound, CheckScore, CheckTask, CustomerReading, DailyScore, ScoreSetting
+from feedback.models import CustomerReading, DailyScore, ScoreSetting
 from feedback.queries.daily import FIGURES, daily_rows, rows_for
 from tests.cast import Cast, at
-from tests.feedback.lives import closed, hand_steps, move, through
+from tests.feedback.lives import checked, closed, hand_steps, move, through
 from tests.score_sql import executions
 
 pytestmark = pytest.mark.django_db
@@ -40,24 +40,6 @@ def answered(visit: Visit, stage: str, gap: int, day: date, touchpoint: str = ""
         at=at("12:00", day.isoformat()),
     )  # fmt: skip
     mark_reading(visit.store, day)
-
-
-def checked(store: Store, touchpoint: str, scores: list[int | None], day: date, *, by: Staff) -> None:
-    when = at("15:00", day.isoformat())
-    item, _made = CheckItem.objects.get_or_create(
-        store=store, code=f"item-{touchpoint.replace('.', '-')}", touchpoint=touchpoint,
-        defaults={"who": "advisor", "way": "watch", "texts": {}, "since": when},
-    )  # fmt: skip
-    drawn, _made = CheckRound.objects.get_or_create(
-        store=store, day=day, number=1, defaults={"drawn_at": when, "due_at": when}
-    )
-    for score in scores:
-        position = CheckTask.objects.filter(round=drawn).count()
-        task = CheckTask.objects.create(store=store, round=drawn, item=item, position=position)
-        CheckScore.objects.create(
-            store=store, task=task, item=item, touchpoint=touchpoint, score=score, at=when, day=day, by=by
-        )
-    mark_reading(store, day)
 
 
 def row_of(store: Store, day: date, touchpoint: str, advisor: UUID | None = None) -> DailyScore:

@@ -12,10 +12,14 @@ from django_scopes import scope
 from dealership.actions.promises import give, settle
 from dealership.actions.ticks import tick
 from dealership.models import TouchpointRecord
-from feedback.queries.day import shares, store_figure, strip
+from feedback.actions.readings import take
+from feedback.actions.score_settings import set_influence
+from feedback.actions.scores import sweep
+from feedback.models import CheckRound
+from feedback.queries.day import NO_ROW, WHOLE, readings_of, shares, store_figure, strip
 from feedback.queries.progress import now_in_progress
 from tests.cast import Cast, at
-from tests.feedback.lives import closed, through, tick_all_at_once
+from tests.feedback.lives import checked, closed, through, tick_all_at_once
 from tests.score_sql import executions
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +57,11 @@ def test_page_figures_agree_with_sql_from_raw_operations(client: Client, cast: C
             if number == 4:
                 tick_all_at_once(cast, visit, now=at("11:10"))
         told = executions(cast.store, date(2026, 11, 20))
-        shown = {code: days[date(2026, 11, 20)] for code, days in strip(date(2026, 11, 20)).items()}
+        shown = {
+            code: readings_of(days[date(2026, 11, 20)])["execution"]
+            for code, days in strip(cast.store, date(2026, 11, 20)).items()
+            if code != WHOLE
+        }
     assert {code: (reading.shown, reading.n) for code, reading in shown.items()} == told
     html = page(client, cast)
     for code, (mean, n) in told.items():
@@ -69,11 +77,77 @@ def test_reading_of_fewer_than_five_is_greyed_and_there_is_no_figure(client: Cli
     assert "is-greyed" in html
     assert "样本少" in html
     with scope(store=cast.store):
-        assert store_figure(strip(date(2026, 11, 20)), date(2026, 11, 20)) is None
+        assert store_figure(strip(cast.store, date(2026, 11, 20)), date(2026, 11, 20)) is None
 
 
-def test_readings_that_do_not_exist_yet_say_so(client: Client, cast: Cast):
-    assert page(client, cast).count("还没有记录") == 10
+def row_html(html: str, code: str) -> str:
+    return html.split(f'id="row-{code}"')[1].split("</tr>")[0]
+
+
+def test_three_readings_stand_side_by_side_each_with_its_n(client: Client, cast: Cast):
+    with scope(store=cast.store):
+        for number, plate in enumerate(PLATES):
+            visit = closed(cast, plate, clock=f"09:{number:02}")
+            take(
+                visit, stage="delivery", touchpoint="5.2" if number < 2 else "", gap=1, source="survey", now=at("18:00")
+            )
+        checked(cast.store, "5.2", [6, 7, 8], date(2026, 11, 20), by=cast.manager)
+    row = row_html(page(client, cast), "5.2")
+    assert '7.0 <span class="rx-heat-n is-few">3</span>' in row
+    assert '7.5 <span class="rx-heat-n">6</span>' in row
+    assert row.count("rx-heat-reading is-greyed") == 1
+    below = page(client, cast, f"{URL}5.2/")
+    assert "2 条点名本触点，4 条评的是整个阶段" in below
+
+
+def test_what_customers_felt_and_their_effort_stand_above(client: Client, cast: Cast):
+    with scope(store=cast.store):
+        visit = closed(cast)
+        for stage, gap in (("reception", 2), ("negotiation", 0), ("delivery", -1)):
+            take(visit, stage=stage, gap=gap, source="survey", now=at("18:00"))
+    html = page(client, cast)
+    assert "近 28 天 n 3" in html
+    assert "失望 <b>1</b>" in html
+    effort = html.split('id="kpi-effort"')[1].split("</section>")[0]
+    assert "每次到访 n 1" in effort
+    assert effort.count("<b>0.0</b>") == 2
+
+
+def test_a_day_that_is_over_is_read_from_the_roll_up(client: Client, cast: Cast):
+    with scope(store=cast.store):
+        for number, plate in enumerate(PLATES):
+            closed(cast, plate, clock=f"09:{number:02}", day="2026-11-18")
+        other = "/hq/scores/2026-11-18/"
+        assert "heat-8" not in page(client, cast, other).split("rx-legend")[0]
+        sweep(at("18:30"))
+    html = page(client, cast, other)
+    assert f"{len(PLATES)} 辆" in html
+    assert 'id="now"' not in html
+
+
+def test_a_round_that_is_due_leads_the_supervisor_to_it(client: Client, cast: Cast):
+    with scope(store=cast.store):
+        for number, due in ((1, "12:00"), (2, "20:00")):
+            CheckRound.objects.create(
+                store=cast.store, day=date(2026, 11, 20), number=number, drawn_at=at("08:00"), due_at=at(due),
+                done_at=at("11:00") if number == 1 else None,
+            )  # fmt: skip
+    html = page(client, cast, by="supervisor")
+    assert "开始第 2 轮自检" in html
+    assert "自检 2/2 轮，20:00 到期" in html
+    client.force_login(cast.advisor)
+    assert "轮自检" not in client.get(f"{URL}?advisor=advisor").content.decode()
+
+
+def test_the_weakest_follow_the_stores_own_influence(client: Client, cast: Cast):
+    with scope(store=cast.store):
+        for number, plate in enumerate(PLATES):
+            closed(cast, plate, clock=f"09:{number:02}")
+    before = page(client, cast).split('class="rx-weak"')[1]
+    with scope(store=cast.store):
+        set_influence(cast.store, by=cast.manager, influence={"5.1": 5, "3.4": 1, "2.4": 1, "4.2": 1})
+    after = page(client, cast).split('class="rx-weak"')[1]
+    assert before.split("</h3>")[0] != after.split("</h3>")[0]
 
 
 def test_hand_steps_ticked_after_the_car_left_count_nothing_and_the_page_says_so(client: Client, cast: Cast):
@@ -113,8 +187,8 @@ def test_tick_moves_what_is_in_progress_and_no_mean(client: Client, cast: Cast):
         tick(visit, by=cast.advisor, steps=["1.4/introduce"], now=at("18:05"))
         after = now_in_progress(cast.store)
         assert (after.done - before.done, after.steps - before.steps) == (1, 0)
-        assert strip(date(2026, 11, 20)) == {}
-        assert shares(date(2026, 11, 20)).cars == 0
+        assert strip(cast.store, date(2026, 11, 20)) == {}
+        assert shares(NO_ROW).cars == 0
     assert f"{after.done}/{after.steps}" in page(client, cast)
 
 
@@ -148,6 +222,7 @@ def test_change_is_against_the_same_weekday_the_week_before(client: Client, cast
         for day in ("2026-11-13", DAY):
             for number, plate in enumerate(PLATES[:5]):
                 closed(cast, plate, clock=f"09:{number:02}", day=day)
+        sweep(at("18:30"))
     html = page(client, cast)
     assert "比上周五" in html
     assert "持平" in html

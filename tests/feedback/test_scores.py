@@ -191,7 +191,8 @@ def test_a_sweep_takes_two_statements_a_day(cast: Cast):
 
 
 @pytest.mark.django_db
-def test_a_reading_marks_its_day_and_the_27_after_it_but_none_to_come(cast: Cast):
+def test_a_reading_marks_its_day_and_the_27_after_it_but_none_to_come(cast: Cast, time_machine):
+    time_machine.move_to(at("18:30"), tick=True)
     with scope(store=cast.store):
         assert mark_reading(cast.store, DAY - timedelta(days=3), now=at("18:00")) == marked()
         assert marked() == days_until(DAY - timedelta(days=3), DAY)
