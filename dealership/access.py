@@ -293,6 +293,33 @@ ACCESS |= {
     "feedback.actions.score_settings.reset_influence": frozenset({M}),
 }
 
+ACCESS |= {
+    # Feedback: weak items and plans; whoever has a part in a plan sees it and ticks their own steps.
+    "feedback.views.weak_items.weak_items": frozenset({S, M, H}),
+    "feedback.views.weak_items.weak_item": frozenset({S, M, H}),
+    "feedback.views.causes.cause": frozenset({S, M, H}),
+    "feedback.views.practices.practices": frozenset({S, M}),
+    "feedback.views.plans.plan": EVERYONE,
+    "feedback.actions.weak_items.confirm": frozenset({S, M}),
+    "feedback.actions.weak_items.put_off": frozenset({S, M}),
+    "feedback.actions.weak_items.close": frozenset({S, M}),
+    "feedback.actions.causes.find_cause": frozenset({S, M}),
+    "feedback.actions.practices.log_practice": frozenset({S, M}),
+    "feedback.actions.practices.take_back": frozenset({S, M}),
+    "feedback.actions.plans.make_plan": frozenset({S, M}),
+    "feedback.actions.plans.change_plan": frozenset({S, M}),
+    "feedback.actions.plan_moves.start": frozenset({S, M}),
+    "feedback.actions.plan_moves.to_check": frozenset({S, M}),
+    "feedback.actions.plan_moves.check": frozenset({S, M}),
+    "feedback.actions.plan_moves.make_standard": frozenset({S, M}),
+    "feedback.actions.plan_moves.reopen": frozenset({S, M}),
+    "feedback.actions.plan_moves.drop": frozenset({S, M}),
+    "feedback.actions.plan_steps.add_step": frozenset({S, M}),
+    "feedback.actions.plan_steps.change_step": frozenset({S, M}),
+    "feedback.actions.plan_steps.tick_step": EVERYONE,
+    "feedback.actions.plan_steps.untick_step": EVERYONE,
+}
+
 OPEN_TO_ALL = "open"
 """Marks a view that needs no membership (login, health, the customer's page): it guards itself."""
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 
 from feedback.views import chain, day, score_settings, touchpoint
 
@@ -40,4 +40,5 @@ urlpatterns = [
         score_settings.score_influence_reset,
         name="score-influence-reset",
     ),
+    path("<slug:store>/", include("feedback.plan_urls")),
 ]
