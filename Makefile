@@ -21,7 +21,7 @@ help:
 	@echo "make journey     two cars through all five stages, nine to the agreement, and the customer's link"
 	@echo "make offline     the bay tablet without network, browser and server killed"
 	@echo "make faults      killed workers, broker, database and providers: nothing lost, nothing twice"
-	@echo "make bench       messages through the outbox against empty Celery tasks"
+	@echo "make bench       messages, pages, roll-up and sync, as ratios on a long past"
 	@echo "make lint        ruff, mypy, import order, migrations, the standard's texts"
 	@echo "make pytest ARGS='tests/test_x.py -q'   some tests, with private servers"
 	@echo "make requirements  pins after a change in pyproject.toml (needs uv)"
@@ -70,9 +70,10 @@ offline: .venv/.stamp
 faults: .venv/.stamp
 	$(SERVERS) $(PY) -m pytest tests/faults -m faults -q -n $(JOBS) $(ARGS)
 
-# Messages through the outbox against empty Celery tasks, in one run. BENCH_FORM=minute: a tenth of them.
+# Messages against empty Celery tasks; pages, roll-up and sync on a long past. BENCH_FORM=minute: a tenth of both.
 bench: .venv/.stamp
 	$(SERVERS) $(PY) -m bench.outbox
+	$(SERVERS) $(PY) -m bench.scores
 
 lint: .venv/.stamp
 	$(PY) -m ruff check .
