@@ -60,6 +60,7 @@ def _lost() -> Iterator[tuple[str, str]]:
         ("API_ACTIONS", path) for pair in wiring.API_ACTIONS.values() for path in pair if path and not _importable(path)
     )
     yield from (("NEXT_STEPS", path) for path in wiring.NEXT_STEPS if not _importable(path))
+    yield from (("KEPT_PAGES", path) for path in wiring.KEPT_PAGES if not _importable(path))
     single = ("LANE_FOLLOWS", "WAIT_LIMIT")
     yield from ((name, getattr(wiring, name)) for name in single if not _importable(getattr(wiring, name)))
     yield from (("APPOINTMENTS", path) for path in wiring.APPOINTMENTS if not _importable(path))
@@ -71,6 +72,7 @@ def _lost() -> Iterator[tuple[str, str]]:
     names = [
         wiring.NEW_TIME_PAGE,
         wiring.BOOKING_PAGE,
+        wiring.PROPOSAL_PAGE,
         *wiring.STAGE_PAGES.values(),
         *wiring.HOMES.values(),
         *chain.from_iterable(wiring.PANELS.values()),

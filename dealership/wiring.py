@@ -114,6 +114,9 @@ WAIT_LIMIT = "reception.queries.waiting.limit_of"
 NEW_TIME_PAGE = "ready-time"
 """URL name of the form that moves a promised ready time; the mark of a promise at risk leads there."""
 
+PROPOSAL_PAGE = "proposal-new"
+"""URL name (store, touchpoint, step) of the page where anybody proposes other words for a step of a card."""
+
 GATE_PASSES = "delivery.queries.exit.may_leave"
 """function(visit) -> bool: whether a car of today may pass the exit."""
 
@@ -130,6 +133,8 @@ FOLLOW_UP_SUBJECTS: dict[str, str] = {
 PANELS: dict[str, list[str]] = {
     # slot → URL names, fetched by hx-get, empty where the role may not see them.
     "gate.side": ["gate-exits"],
+    # Above 我的下一步, the board, the gate and the jobs: what everybody should know, never a wall.
+    "staff.top": ["version-notice"],
     "visit.side": [
         "visit-drop-off",
         "accident-panel",
@@ -161,6 +166,8 @@ SETTINGS_PAGES: list[tuple[str, str]] = [
     ("intervals", "calendar-event"),
     ("loaner-cars", "car"),
     ("score-settings", "adjustments"),
+    ("targets", "target"),
+    ("digests", "mail"),
 ]
 
 CARDS: dict[str, str] = {
@@ -193,6 +200,12 @@ OFFLINE_PAGES: list[tuple[str, str]] = [
     ("blank-visit", "?card=1.4"),
     ("blank-visit", "?card=1.6"),
     ("blank-visit", "?card=1.7"),
+]
+
+KEPT_PAGES: list[str] = [
+    # functions(store, staff, now) -> list[(address, facts)] of pages that a tablet keeps and whose address or content
+    # changes from day to day; they are fetched again when their facts have changed.
+    "feedback.queries.kept.round_pages",
 ]
 
 NEXT_STEPS: list[str] = [
@@ -340,6 +353,8 @@ MESSAGE_KINDS: dict[str, MessageKind] = {
         bare=True,
     ),
     "staff_alert": MessageKind(("text", "url"), quiet=False, staff=True),
+    "day_digest": MessageKind(("text", "url"), quiet=False, staff=True),
+    "week_digest": MessageKind(("text", "url"), quiet=False, staff=True),
     "test": MessageKind(COMMON, quiet=False, gap=1, staff=True),
 }
 
@@ -355,6 +370,7 @@ SWEEPS: dict[str, str] = {
     "plans": "feedback.actions.plan_sweep.sweep",
     "rounds": "feedback.actions.rounds.sweep",
     "scores": "feedback.actions.scores.sweep",
+    "digests": "feedback.actions.digests.sweep",
 }
 
 SWEEPS_AT_ONCE: dict[str, int] = {

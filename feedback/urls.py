@@ -32,6 +32,7 @@ urlpatterns = [
     path("<slug:store>/scores/<day:day>/live/", day.live, name="scores-live"),
     path("<slug:store>/scores/<day:day>/<str:touchpoint>/", touchpoint.touchpoint, name="scores-touchpoint"),
     path("<slug:store>/visits/<uuid:visit>/steps/", touchpoint.visit_steps, name="visit-steps"),
+    path("", include("feedback.period_urls")),
     path("<slug:store>/settings/scores/", score_settings.score_settings, name="score-settings"),
     path("<slug:store>/settings/scores/weights/", score_settings.score_weights, name="score-weights"),
     path("<slug:store>/settings/scores/influence/", score_settings.score_influence, name="score-influence"),
@@ -41,4 +42,8 @@ urlpatterns = [
         name="score-influence-reset",
     ),
     path("<slug:store>/", include("feedback.plan_urls")),
+    path("<slug:store>/", include("feedback.check_urls")),
+    path("<slug:store>/", include("feedback.morning_urls")),
+    path("<slug:store>/", include("feedback.standard_urls")),
+    path("<slug:store>/", include("feedback.figure_urls")),
 ]

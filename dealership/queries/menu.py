@@ -25,6 +25,8 @@ PAGES = (
     ("cashier", "delivery.views.cashier.cashier", _("Cashier"), "credit-card"),
     ("follow-ups", "delivery.views.follow_ups.follow_ups", _("Follow-up calls"), "phone"),
     ("scores-today", "feedback.views.day.today", _("Touchpoints of the day"), "chart-bar"),
+    ("standard", "feedback.views.standards.standard", _("Standard"), "book"),
+    ("checks", "feedback.views.checks.checks", _("Self-check"), "clipboard-check"),
     ("message-centre", "dealership.views.message_centre.centre", _("Message centre"), "message-2"),
     ("store-settings", "dealership.views.settings_pages.settings_pages", _("Store settings"), "settings"),
 )

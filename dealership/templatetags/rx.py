@@ -8,10 +8,12 @@ from uuid import UUID
 
 from django import template
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from dealership import wiring
 from dealership.access import may
 from dealership.models import Event
 from dealership.plates import describe
@@ -98,3 +100,17 @@ def allowed(context: Any, action: str) -> bool:
     """Tell whether the reader may do `action` (a dotted name of ACCESS) in this store."""
     request = context["request"]
     return bool(request.store) and may(request.user, request.store, action)
+
+
+@register.simple_tag(takes_context=True)
+def top_panels(context: Any) -> list[str]:
+    """Return the addresses of what other apps show above the page of somebody's work."""
+    store = context["request"].store
+    return [reverse(name, kwargs={"store": store.code}) for name in wiring.PANELS["staff.top"]] if store else []
+
+
+@register.simple_tag(takes_context=True)
+def propose_url(context: Any, touchpoint: str, step: str) -> str:
+    """Return the address of the page that proposes other words for a step."""
+    where = {"store": context["request"].store.code, "touchpoint": touchpoint, "step": step}
+    return reverse(wiring.PROPOSAL_PAGE, kwargs=where)

@@ -32,6 +32,7 @@ export async function tell() {
   const { waiting, parked } = await queue.counts();
   html.dataset.unsent = waiting;
   html.toggleAttribute("data-login", state.login);
+  html.toggleAttribute("data-offline", !state.online);
   queue.say("rx:unsent", { count: waiting, parked, online: state.online, login: state.login, last: state.last });
 }
 
