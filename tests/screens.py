@@ -8,10 +8,11 @@ from django_scopes import scope
 
 from dealership.models import Vehicle
 from dealership.queries.board import open_visits
+from feedback.periods import period_of
 from reception.actions.pricelist import PRICED
 from reception.models import ImportRun
 from tests.link_states import STATES
-from tests.world import World
+from tests.world import NOW, World
 
 TABLET, PORTRAIT, PHONE, DESKTOP = (1280, 800), (768, 1024), (390, 844), (1440, 900)
 TOUCH = (TABLET, PORTRAIT)
@@ -307,12 +308,30 @@ DELIVERY = (
     Screen("next-unhappy", "supervisor", page("next/")),
 )
 
+def period(kind: str, rest: str = "", *, store: str = "") -> Address:
+    """Return the address of a page of the running week, month, quarter or year."""
+
+    def address(world: World) -> str:
+        first = period_of(kind, NOW.date()).first
+        return f"/{store or world.store.code}/scores/{kind}/{first}/{rest}"
+
+    return address
+
+
 FEEDBACK = (
     Screen("scores-day", "manager", lambda world: world.day_url(1), (DESKTOP, TABLET)),
     Screen("scores-today", "manager", page("scores/"), (DESKTOP,)),
     Screen("scores-touchpoint", "manager", lambda world: world.day_url(1) + "3.4/", (DESKTOP,)),
     Screen("score-settings", "manager", page("settings/scores/"), (DESKTOP, TABLET)),
     Screen("visit-steps", "manager", visit_page("explanation", "steps/"), (DESKTOP,)),
+    Screen("period-week", "manager", period("week"), (DESKTOP, TABLET)),
+    Screen("period-month", "manager", period("month"), (DESKTOP, TABLET)),
+    Screen("period-quarter", "manager", period("quarter"), (DESKTOP, TABLET)),
+    Screen("period-year", "manager", period("year"), (DESKTOP, TABLET)),
+    Screen("period-touchpoint", "manager", period("month", "3.4/"), (DESKTOP, TABLET)),
+    Screen("period-breakdown", "manager", period("month", "breakdown/"), (DESKTOP, TABLET)),
+    Screen("period-own", "advisor", period("month"), (TABLET,)),
+    Screen("period-chain", "chain", period("month", store="chain"), (DESKTOP, TABLET)),
     Screen(
         "chain", "chain", lambda world: "/chain" + world.day_url(1).removeprefix(f"/{world.store.code}"), (DESKTOP,)
     ),

@@ -39,7 +39,7 @@ def store_urls():
 
 
 def url_of(pattern: URLPattern, store: str) -> str:
-    values = {"slug": "x", "uuid": uuid4(), "str": "2026-11-20", "int": 1}
+    values = {"slug": "x", "uuid": uuid4(), "str": "2026-11-20", "int": 1, "kind": "month"}
     kwargs = {}
     for name, converter in pattern.pattern.converters.items():
         kind = type(converter).__name__.removesuffix("Converter").lower()
