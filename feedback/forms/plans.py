@@ -44,7 +44,7 @@ class PlanForm(forms.Form):
     )  # fmt: skip
     start_on = day_field(_("Starts on"))
     review_on = day_field(_("Checked on"))
-    owner = PeopleField(label=_("Owner"))
+    owner = PeopleField(label=_("Who answers for it"))
     department = forms.ChoiceField(choices=Plan.Department.choices, label=_("Department"))
 
     def __init__(
@@ -72,9 +72,9 @@ class PlanForm(forms.Form):
 class StepForm(forms.Form):
     """One step: what, who, by when."""
 
-    text = forms.CharField(max_length=120, label=_("What"))
-    owner = PeopleField(label=_("Who"))
-    due_on = day_field(_("By"))
+    text = forms.CharField(max_length=120, label=_("What is to be done"))
+    owner = PeopleField(label=_("Who does it"))
+    due_on = day_field(_("By when"))
 
     def __init__(self, *args: Any, people: Sequence[Staff], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
