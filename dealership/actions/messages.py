@@ -82,23 +82,23 @@ def queue(
 
 @transaction.atomic
 def queue_for_staff(
-    staff: Staff, *, store: Store, text: str, key: str, url: str = "", visit: Visit | None = None,
-    now: datetime | None = None,
+    staff: Staff, *, store: Store, text: str, key: str, url: str = "", kind: str = "staff_alert",
+    visit: Visit | None = None, now: datetime | None = None,
 ) -> Message:  # fmt: skip
     """Write an alert to a person of the store: to the first channel that reaches them, else onto the worker's log.
 
     It is neither counted nor held back nor opted out of. `text` is in the person's language, `url` a whole address,
-    `key` (60 characters at most) tells two facts apart: the same again returns the first alert.
+    `key` (60 characters at most) tells two facts of a `kind` apart: the same again returns the first alert.
     """
     now = now or timezone.now()
     name, recipient = staff_reach(staff)
     subject, body = render(
-        kind="staff_alert", channel=name, language=staff.language, variables={"text": text, "url": url}
+        kind=kind, channel=name, language=staff.language, variables={"text": text, "url": url}
     )
     return Message.objects.get_or_create(
-        store=store, dedupe_key=f"staff_alert:{staff.pk}:{key}"[:120],
+        store=store, dedupe_key=f"{kind}:{staff.pk}:{key}"[:120],
         defaults={
-            "visit": visit, "staff": staff, "kind": "staff_alert", "channel": name, "language": staff.language,
+            "visit": visit, "staff": staff, "kind": kind, "channel": name, "language": staff.language,
             "recipient": recipient, "subject": subject, "body": body, "variables": {"text": text, "url": url},
             "created_at": now, "send_at": now,
         },

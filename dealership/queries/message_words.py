@@ -18,6 +18,8 @@ KIND_WORDS: dict[str, Any] = {
     "open_advice": _("Open advice"),
     "booking_code": _("Code for booking"),
     "staff_alert": _("Alert to staff"),
+    "day_digest": _("Digest of the day"),
+    "week_digest": _("Digest of the week"),
     "test": _("Test of a text"),
 }
 CHANNEL_WORDS: dict[str, Any] = {

@@ -24,6 +24,8 @@ LABELS: dict[str, tuple[Any, Any]] = {
     "dms-fields": (_("DMS entry"), _("Order of the fields that are copied into the maker's system")),
     "loaner-cars": (_("Loaner cars"), _("Which cars the store lends, and their usual deposit")),
     "score-settings": (_("Score settings"), _("How the three readings are weighed, and what weighs most on customers")),
+    "targets": (_("Targets"), _("Which figure is to be reached, from which day, and where that number comes from")),
+    "digests": (_("Digests"), _("Three sentences a day and a week to those who lead the store")),
 }
 """URL name → name of the page and what it is for."""
 
