@@ -45,7 +45,7 @@ GROUPS: dict[str, str | Words] = {
 SCORES = (
     Figure(
         "score", _("One figure"),
-        _("The mean of the day's single figures (0 to 10); the three readings are weighed as the store has set them."),
+        _("The mean of the touchpoints' single figures (0 to 10); the store sets how the three readings are weighed."),
         "points", "up", "scores", own_rule=True,
     ),
     Figure(
@@ -55,12 +55,13 @@ SCORES = (
     ),
     Figure(
         "self_check", _("Self-check"),
-        _("The mean of the items scored in self-check rounds (0 to 10)."),
+        _("The mean of the touchpoints' self-check (0 to 10), each of at least 5, over windows of 28 days to the end."),
         "points", "up", "scores",
     ),
     Figure(
         "customer", _("Customer"),
-        _("What customers felt against what they expected: from −2 to +2, shown as 2.5 × (gap + 2), 0 to 10."),
+        _("What customers felt against what they expected, −2 to +2, as 2.5 × (gap + 2): the mean of the touchpoints "
+          "with at least 5 answers, over windows of 28 days to the end."),
         "points", "up", "scores",
     ),
 )  # fmt: skip
@@ -188,6 +189,9 @@ RECORDS = (
            _("Share of the applicable steps ticked by hand on three or more touchpoints within 20 seconds, or on a "
              "later day; they count nothing."),
            "percent", "down", "records", own_rule=True),
+    Figure("skipped_share", _("Not done"),
+           _("Share of the applicable steps said to be not done, with a reason; they count nothing."),
+           "percent", "down", "records"),
     Figure("unrecorded_share", _("Not recorded"),
            _("Share of the applicable steps that nobody answered."), "percent", "down", "records", own_rule=True),
     Figure("rounds_done", _("Self-check rounds done"),

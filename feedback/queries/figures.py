@@ -15,18 +15,19 @@ from feedback.queries.measures.cut import Cut, Found, Taken
 from feedback.queries.measures.money import estimate, extra_work
 from feedback.queries.measures.promises import promises
 from feedback.queries.measures.quality import ended
-from feedback.queries.measures.records import checked, rolled, said
+from feedback.queries.measures.records import rolled, rounds
+from feedback.queries.measures.scores import singles
 from feedback.queries.measures.waiting import effort, greeting
 from feedback.scores import FEW
 
 NOTHING = Taken(None, 0)
 OF_EVERYBODY: tuple[Callable[[Cut], Found], ...] = (
-    rolled, said, checked, promises, greeting, effort, estimate, extra_work, ended,
+    singles, rolled, rounds, promises, greeting, effort, estimate, extra_work, ended,
 )  # fmt: skip
 OF_EACH: tuple[Callable[[Cut], Found], ...] = (
-    rolled, said, promises, greeting, effort, estimate, extra_work, ended,
+    rolled, promises, greeting, effort, estimate, extra_work, ended,
 )  # fmt: skip
-"""Self-check names no advisor."""
+"""Without the single figure: it needs the readings of a whole store."""
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,9 @@ from django.db import connection
 
 from dealership.models import Staff, Store, business_day
 from feedback.intervals import Interval, Number, Sample, mean_interval, wilson
-from feedback.periods import DAY, Period
+from feedback.periods import DAY, Period, window_ends
 from feedback.queries.day import bounds
+from feedback.scores import WINDOW_DAYS
 
 Side = tuple[UUID | None, bool]
 """Whose (None: everybody together), and whether it is the period itself (or the one before it)."""
@@ -42,6 +43,11 @@ class Cut:
     each: bool = False
 
     @property
+    def until(self) -> Period:
+        """The part of the period that has been."""
+        return self.period.until(business_day(self.store, self.now))
+
+    @property
     def before(self) -> Period:
         """What the period is compared with: of one that still runs as many days; of days the same weekdays before."""
         if self.period.kind != DAY:
@@ -65,7 +71,9 @@ class Cut:
             "pause_day": before.last,
             "start_day": period.first,
             "last_day": period.last,
+            "said_day": window_ends(self.until)[-1] - timedelta(days=WINDOW_DAYS - 1),
             "moment": self.now,
+            "zone": self.store.timezone,
         }
 
 
@@ -79,6 +87,15 @@ def measured(cut: Cut, sql: str, read: Callable[[dict[str, Any]], dict[str, Take
             row = dict(zip(names, values, strict=True))
             found[row.pop("who"), row.pop("now")].update(read(row))
     return found
+
+
+def grouped(facts: str, sums: str, *, by: str = "") -> str:
+    """Return the statement that sums facts (columns `advisor` and `at`) up for each side: `who` and `now`."""
+    keys = f", {by}" if by else ""
+    return (
+        f"SELECT CASE WHEN %(each)s THEN advisor END AS who, at >= %(start)s AS now, {sums} "  # noqa: S608 own texts
+        f"FROM ({facts}) facts GROUP BY 1, 2{keys}"
+    )
 
 
 def share(hits: int, n: int) -> Taken:

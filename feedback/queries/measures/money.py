@@ -1,12 +1,9 @@
 """Estimate and extra work: what was settled against the first price agreed, and what became of lines found later."""
 
-from feedback.queries.measures.cut import Cut, Found, measured, middle, share
+from feedback.queries.measures.cut import Cut, Found, grouped, measured, middle, share
 
 ESTIMATE = """
-SELECT CASE WHEN %(each)s THEN v.advisor_id END AS who, v.left_at >= %(start)s AS now, count(*) AS n,
-       count(*) FILTER (WHERE sums.settled = first.amount) AS equal,
-       count(*) FILTER (WHERE sums.settled < first.amount) AS below,
-       count(*) FILTER (WHERE sums.settled > first.amount) AS above
+SELECT v.id AS visit, v.advisor_id AS advisor, v.left_at AS at, first.amount AS quoted, sums.settled
 FROM dealership_visit v
 JOIN delivery_settlement s ON s.store_id = v.store_id AND s.visit_id = v.id AND s.state = 'final'
 JOIN LATERAL (
@@ -22,16 +19,11 @@ CROSS JOIN LATERAL (
 WHERE v.store_id = %(store)s AND v.left_at >= %(first)s AND v.left_at < %(end)s
   AND (v.left_at >= %(start)s OR v.left_at < %(pause)s) AND v.joined_to_id IS NULL
   AND (%(advisor)s::uuid IS NULL OR v.advisor_id = %(advisor)s)
-GROUP BY 1, 2
 """
 
 EXTRA = """
-SELECT CASE WHEN %(each)s THEN v.advisor_id END AS who, v.left_at >= %(start)s AS now, count(*) AS n,
-       count(*) FILTER (WHERE l.answer = 'agreed') AS agreed, count(*) FILTER (WHERE l.answer = 'declined') AS declined,
-       count(*) FILTER (WHERE l.answer = 'open') AS unanswered, count(l.answered_at) AS answered,
-       percentile_cont(0.5) WITHIN GROUP (
-           ORDER BY extract(epoch FROM l.answered_at - coalesce(sent.at, l.added_at)) / 60
-       ) AS half
+SELECT v.id AS visit, v.advisor_id AS advisor, v.left_at AS at, l.answer, l.names, l.labour + l.parts AS amount,
+       extract(epoch FROM l.answered_at - coalesce(sent.at, l.added_at)) / 60 AS minutes
 FROM dealership_visit v
 JOIN reception_repairorder o ON o.store_id = v.store_id AND o.visit_id = v.id
 JOIN reception_orderline l ON l.store_id = o.store_id AND l.order_id = o.id
@@ -43,15 +35,26 @@ LEFT JOIN LATERAL (
 WHERE v.store_id = %(store)s AND v.left_at >= %(first)s AND v.left_at < %(end)s
   AND (v.left_at >= %(start)s OR v.left_at < %(pause)s) AND v.joined_to_id IS NULL
   AND (%(advisor)s::uuid IS NULL OR v.advisor_id = %(advisor)s)
-GROUP BY 1, 2
 """
+
+ACCURACY = grouped(
+    ESTIMATE,
+    "count(*) AS n, count(*) FILTER (WHERE settled = quoted) AS equal, "
+    "count(*) FILTER (WHERE settled < quoted) AS below, count(*) FILTER (WHERE settled > quoted) AS above",
+)
+ANSWERS = grouped(
+    EXTRA,
+    "count(*) AS n, count(*) FILTER (WHERE answer = 'agreed') AS agreed, "
+    "count(*) FILTER (WHERE answer = 'declined') AS declined, count(*) FILTER (WHERE answer = 'open') AS unanswered, "
+    "count(minutes) AS answered, percentile_cont(0.5) WITHIN GROUP (ORDER BY minutes) AS half",
+)
 
 
 def estimate(cut: Cut) -> Found:
     """Return how the visits that ended in the period were settled against the first repair consent; one statement."""
     return measured(
         cut,
-        ESTIMATE,
+        ACCURACY,
         lambda row: {
             "estimate_accuracy": share(row["equal"] + row["below"], row["n"]),
             "estimate_equal": share(row["equal"], row["n"]),
@@ -65,7 +68,7 @@ def extra_work(cut: Cut) -> Found:
     """Return what customers said to the lines found in the workshop, of visits that ended then; one statement."""
     return measured(
         cut,
-        EXTRA,
+        ANSWERS,
         lambda row: {
             "extra_agreed": share(row["agreed"], row["n"]),
             "extra_declined": share(row["declined"], row["n"]),

@@ -1,8 +1,13 @@
-"""The scores of a period and how its steps were recorded, from the roll-up; the other two readings and the rounds."""
+"""Execution and how the steps of a period were recorded, from the roll-up; the rounds; the facts behind them."""
 
+from collections import defaultdict
 from typing import Any
 
-from feedback.queries.measures.cut import Cut, Found, Taken, mean, measured, share
+from django.db import connection
+
+from feedback.clusters import clustered_interval
+from feedback.intervals import Interval
+from feedback.queries.measures.cut import Cut, Found, Side, Taken, measured, share
 
 EVERYBODY = "d.advisor_id IS NULL"
 ONE = "d.advisor_id = %(advisor)s"
@@ -10,43 +15,13 @@ EACH = "d.advisor_id IN (SELECT m.staff_id FROM dealership_membership m WHERE m.
 """Three texts rather than one with OR: each is led by an index."""
 
 ROLLED = """
-SELECT CASE WHEN %(each)s THEN d.advisor_id END AS who, d.day >= %(start_day)s AS now,
-       count(d.figure) FILTER (WHERE d.touchpoint = '') AS days,
-       sum(d.figure) FILTER (WHERE d.touchpoint = '') AS figure,
-       sum(d.figure * d.figure) FILTER (WHERE d.touchpoint = '') AS figure2,
-       coalesce(sum(d.n) FILTER (WHERE d.touchpoint <> ''), 0) AS n,
-       sum(d.total) FILTER (WHERE d.touchpoint <> '') AS total,
-       sum(d.squares) FILTER (WHERE d.touchpoint <> '') AS squares,
-       coalesce(sum(d.steps) FILTER (WHERE d.touchpoint <> ''), 0) AS steps,
-       coalesce(sum(d.live) FILTER (WHERE d.touchpoint <> ''), 0) AS live,
-       coalesce(sum(d.late) FILTER (WHERE d.touchpoint <> ''), 0) AS late,
-       coalesce(sum(d.bulk) FILTER (WHERE d.touchpoint <> ''), 0) AS bulk,
-       coalesce(sum(d.skipped) FILTER (WHERE d.touchpoint <> ''), 0) AS skipped
+SELECT CASE WHEN %(each)s THEN d.advisor_id END AS who, d.day >= %(start_day)s AS now, d.day, sum(d.n) AS n,
+       sum(d.total) AS total, sum(d.steps) AS steps, sum(d.live) AS live, sum(d.late) AS late, sum(d.bulk) AS bulk,
+       sum(d.skipped) AS skipped, sum(d.steps - d.live - d.late - d.bulk - d.skipped) AS unrecorded
 FROM feedback_dailyscore d
 WHERE d.store_id = %(store)s AND d.day BETWEEN %(first_day)s AND %(last_day)s
-  AND (d.day >= %(start_day)s OR d.day <= %(pause_day)s) AND WHOSE
-GROUP BY 1, 2
-"""
-
-SAID = """
-SELECT CASE WHEN %(each)s THEN v.advisor_id END AS who, r.day >= %(start_day)s AS now, count(*) AS n,
-       sum(2.5 * (r.gap + 2)) AS total, sum(6.25 * (r.gap + 2) * (r.gap + 2)) AS squares
-FROM feedback_customerreading r
-JOIN dealership_visit v ON v.id = r.visit_id
-WHERE r.store_id = %(store)s AND r.day BETWEEN %(first_day)s AND %(last_day)s
-  AND (r.day >= %(start_day)s OR r.day <= %(pause_day)s)
-  AND (%(advisor)s::uuid IS NULL OR v.advisor_id = %(advisor)s)
-GROUP BY 1, 2
-"""
-
-CHECKED = """
-SELECT NULL::uuid AS who, c.day >= %(start_day)s AS now, count(*) AS n, sum(c.score) AS total,
-       sum(c.score * c.score) AS squares
-FROM feedback_checkscore c
-WHERE c.store_id = %(store)s AND c.day BETWEEN %(first_day)s AND %(last_day)s
-  AND (c.day >= %(start_day)s OR c.day <= %(pause_day)s)
-  AND c.task_id IS NOT NULL AND c.score IS NOT NULL
-GROUP BY 2
+  AND (d.day >= %(start_day)s OR d.day <= %(pause_day)s) AND d.touchpoint <> '' AND WHOSE
+GROUP BY 1, 2, 3
 """
 
 ROUNDS = """
@@ -58,35 +33,62 @@ WHERE r.store_id = %(store)s AND r.day BETWEEN %(first_day)s AND %(last_day)s
 GROUP BY 2
 """
 
+LIVED = """
+SELECT t.visit_id AS visit, v.advisor_id AS advisor, max(t.day)::timestamp AT TIME ZONE %(zone)s AS at,
+       avg(t.score) AS score, sum(t.steps) AS steps, sum(t.live) AS live, sum(t.late) AS late, sum(t.bulk) AS bulk,
+       sum(t.skipped) AS skipped, sum(t.steps - t.live - t.late - t.bulk - t.skipped) AS unrecorded
+FROM dealership_touchpointrecord t
+JOIN dealership_visit v ON v.id = t.visit_id
+WHERE t.store_id = %(store)s AND t.day BETWEEN %(start_day)s AND %(last_day)s AND t.score IS NOT NULL
+  AND (%(advisor)s::uuid IS NULL OR v.advisor_id = %(advisor)s)
+GROUP BY 1, 2
+"""
+
+AUDITS = """
+SELECT c.visit_id AS visit, c.at, c.score, c.touchpoint
+FROM feedback_checkscore c
+WHERE c.store_id = %(store)s AND c.day BETWEEN %(said_day)s AND %(last_day)s
+  AND c.task_id IS NOT NULL AND c.score IS NOT NULL AND %(advisor)s::uuid IS NULL
+"""
+
+ANSWERS = """
+SELECT r.visit_id AS visit, r.day::timestamp AT TIME ZONE %(zone)s AS at, r.gap, r.stage, r.touchpoint
+FROM feedback_customerreading r
+JOIN dealership_visit v ON v.id = r.visit_id
+WHERE r.store_id = %(store)s AND r.day BETWEEN %(said_day)s AND %(last_day)s
+  AND (%(advisor)s::uuid IS NULL OR v.advisor_id = %(advisor)s)
+"""
+"""Facts of the way down only: the figures themselves come from the roll-up."""
+
 
 def rolled(cut: Cut) -> Found:
-    """Return the scores and how steps were recorded, from the roll-up; one statement."""
+    """Return execution and how steps were recorded, from the roll-up; one statement."""
     whose = EACH if cut.each else ONE if cut.advisor else EVERYBODY
-    return measured(cut, ROLLED.replace("WHOSE", whose), _rolled)
+    days: dict[Side, list[dict[str, Any]]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(ROLLED.replace("WHOSE", whose), cut.params)
+        names = [column.name for column in cursor.description or ()]
+        for values in cursor.fetchall():
+            row = dict(zip(names, values, strict=True))
+            days[row["who"], row["now"]].append(row)
+    return {side: _rolled(rows) for side, rows in days.items()}
 
 
-def said(cut: Cut) -> Found:
-    """Return what customers said in the period, each answer once; one statement."""
-    return measured(cut, SAID, lambda row: {"customer": mean(row["n"], row["total"], row["squares"])})
+def rounds(cut: Cut) -> Found:
+    """Return the share of the rounds that were done, of those done or due, in one statement; nobody's in particular."""
+    if cut.advisor:
+        return {}
+    return measured(cut, ROUNDS, lambda row: {"rounds_done": share(row["done"], row["n"])})
 
 
-def checked(cut: Cut) -> Found:
-    """Return the self-check of the period and the rounds that are due; of the store only: they name no advisor."""
-    found = measured(cut, CHECKED, lambda row: {"self_check": mean(row["n"], row["total"], row["squares"])})
-    for side, taken in measured(cut, ROUNDS, lambda row: {"rounds_done": share(row["done"], row["n"])}).items():
-        found[side].update(taken)
+def _rolled(days: list[dict[str, Any]]) -> dict[str, Taken]:
+    n, total, steps = (sum(day[name] for day in days) for name in ("n", "total", "steps"))
+    interval = clustered_interval((day["n"], day["total"]) for day in days)
+    found = {"execution": Taken(float(total / n) if n else None, n, interval)}
+    for state in ("live", "late", "bulk", "skipped", "unrecorded"):
+        hits = sum(day[state] for day in days)
+        # Steps of a day hang together: Wilson's interval of thousands of them would be far too narrow.
+        near = clustered_interval(((day["steps"], day[state]) for day in days), high=1)
+        scaled = Interval(100 * near.low, 100 * near.high) if near else None
+        found[f"{state}_share"] = Taken(100 * hits / steps if steps else None, steps, scaled)
     return found
-
-
-def _rolled(row: dict[str, Any]) -> dict[str, Taken]:
-    steps = row["steps"]
-    unrecorded = steps - row["live"] - row["late"] - row["bulk"] - row["skipped"]
-    return {
-        "score": mean(row["days"], row["figure"], row["figure2"]),
-        "execution": mean(row["n"], row["total"], row["squares"]),
-        "live_share": share(row["live"], steps),
-        "late_share": share(row["late"], steps),
-        "bulk_share": share(row["bulk"], steps),
-        "unrecorded_share": share(unrecorded, steps),
-        "skipped_share": share(row["skipped"], steps),
-    }
