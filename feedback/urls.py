@@ -34,8 +34,7 @@ urlpatterns = [
     path("<slug:store>/visits/<uuid:visit>/steps/", touchpoint.visit_steps, name="visit-steps"),
     path("", include("feedback.period_urls")),
     path("<slug:store>/settings/scores/", score_settings.score_settings, name="score-settings"),
-    path("<slug:store>/settings/scores/weights/", score_settings.score_weights, name="score-weights"),
-    path("<slug:store>/settings/scores/influence/", score_settings.score_influence, name="score-influence"),
+    path("<slug:store>/settings/scores/kept/", score_settings.score_settings_kept, name="score-settings-kept"),
     path(
         "<slug:store>/settings/scores/influence/reset/",
         score_settings.score_influence_reset,

@@ -83,6 +83,10 @@ DATA_FIELDS = {
     "AccidentCase": ["insurer", "claim_no", "adjuster"],
     "DropOff": ["key_box", "place", "note"],
     "RushWeek": ["name"],
+    "OutsideAudit": ["organisation", "note"],
+    "Proposal": ["reason", "decided_words"],
+    "Standard": ["reason"],
+    "Target": ["note"],
 }
 """Fields that hold names, which no language changes."""
 

@@ -8,10 +8,12 @@ from django_scopes import scope
 
 from dealership.models import Vehicle
 from dealership.queries.board import open_visits
+from feedback.models import CheckItem
 from feedback.periods import period_of
 from reception.actions.pricelist import PRICED
 from reception.models import ImportRun
 from tests.link_states import STATES
+from tests.standard_states import compare_url, draft_url, proposal_url
 from tests.world import NOW, World
 
 TABLET, PORTRAIT, PHONE, DESKTOP = (1280, 800), (768, 1024), (390, 844), (1440, 900)
@@ -318,11 +320,55 @@ def period(kind: str, rest: str = "", *, store: str = "") -> Address:
     return address
 
 
+def check_item(world: World) -> str:
+    """Return the address of the course's own self-check item."""
+    with scope(store=world.store):
+        item = CheckItem.objects.get(code="1.5-walk", ended_at=None)
+    return f"/{world.store.code}/checks/items/{item.pk}/"
+
+
+def period(kind: str, rest: str = "", *, store: str = "") -> Address:
+    """Return the address of a page of the running week, month, quarter or year."""
+
+    def address(world: World) -> str:
+        first = period_of(kind, NOW.date()).first
+        return f"/{store or world.store.code}/scores/{kind}/{first}/{rest}"
+
+    return address
+
+
+def figures(name: str, kind: str = "month", rest: str = "") -> Address:
+    """Return the address of a page of figures of the running period."""
+    return page(f"{name}/{kind}/{period_of(kind, NOW.date()).first}/{rest}")
+
+
 FEEDBACK = (
+    Screen("figures", "manager", figures("figures"), (DESKTOP, TABLET)),
+    Screen("figures-help", "manager", figures("figures"), (DESKTOP,), open="a[href$='/figures/help/padding_minutes/']"),
+    Screen("figures-own", "advisor", figures("figures"), (TABLET,)),
+    Screen("figure-visits", "manager", figures("figures", rest="on_time_handover/"), (DESKTOP, TABLET)),
+    Screen("people", "manager", figures("people"), (DESKTOP, TABLET)),
+    Screen("people-own", "advisor", figures("people"), (TABLET,)),
+    Screen("compare", "manager", figures("compare"), (DESKTOP, TABLET)),
+    Screen("checks", "manager", page("checks/"), (DESKTOP, TABLET)),
+    Screen("check-round", "supervisor", page(f"checks/{NOW.date()}/2/")),
+    Screen("check-round-done", "supervisor", page(f"checks/{NOW.date()}/1/")),
+    Screen("check-round-again", "manager", page(f"checks/{NOW.date()}/1/"), (TABLET,)),
+    Screen("check-items", "manager", page("checks/items/"), (DESKTOP, TABLET)),
+    Screen("check-item", "manager", check_item, (DESKTOP, TABLET)),
+    Screen("check-item-new", "supervisor", page("checks/items/new/3.4/"), (DESKTOP,)),
+    Screen("audits", "manager", page("checks/audits/"), (DESKTOP, TABLET)),
+    Screen("audit-new", "manager", page("checks/audits/new/"), (DESKTOP, TABLET)),
+    Screen("cross-checks", "manager", page("checks/customers/"), (DESKTOP, TABLET)),
     Screen("scores-day", "manager", lambda world: world.day_url(1), (DESKTOP, TABLET)),
     Screen("scores-today", "manager", page("scores/"), (DESKTOP,)),
     Screen("scores-touchpoint", "manager", lambda world: world.day_url(1) + "3.4/", (DESKTOP,)),
     Screen("score-settings", "manager", page("settings/scores/"), (DESKTOP, TABLET)),
+    Screen("morning", "supervisor", page("morning/"), (DESKTOP, *TOUCH)),
+    Screen("morning-best", "manager", page("morning/?case=best"), (TABLET,)),
+    Screen("targets", "manager", page("targets/"), (DESKTOP, TABLET)),
+    Screen("targets-read", "chain", page("targets/"), (DESKTOP,)),
+    Screen("digests", "manager", page("settings/digests/"), (DESKTOP, TABLET)),
     Screen("visit-steps", "manager", visit_page("explanation", "steps/"), (DESKTOP,)),
     Screen("period-week", "manager", period("week"), (DESKTOP, TABLET)),
     Screen("period-month", "manager", period("month"), (DESKTOP, TABLET)),
@@ -336,6 +382,20 @@ FEEDBACK = (
         "chain", "chain", lambda world: "/chain" + world.day_url(1).removeprefix(f"/{world.store.code}"), (DESKTOP,)
     ),
     Screen("scores-own", "advisor", lambda world: world.day_url(1), (TABLET,)),
+    Screen("standard", "manager", page("standard/?stage=showcase"), (DESKTOP, TABLET)),
+    Screen("standard-advisor", "advisor", page("standard/"), TOUCH),
+    Screen("standard-proposed", "advisor", page("standard/?with=proposals"), (TABLET,)),
+    Screen("standard-changes", "manager", page("standard/changes/2/"), (DESKTOP, TABLET)),
+    Screen("standard-changes-unseen", "technician", page("standard/changes/2/"), TOUCH),
+    Screen("proposal-new", "advisor", page("standard/propose/1.5/controls/"), TOUCH),
+    Screen("proposal-new-point", "technician", page("standard/propose/3.4/"), (TABLET,)),
+    Screen("proposal", "manager", lambda world: proposal_url(world, "open"), (DESKTOP, TABLET)),
+    Screen("proposal-own", "advisor", lambda world: proposal_url(world, "open"), TOUCH),
+    Screen("proposal-declined", "advisor", lambda world: proposal_url(world, "declined"), (TABLET,)),
+    Screen("standard-draft", "manager", draft_url, (DESKTOP, TABLET)),
+    Screen("standard-edit", "manager", page("standard/draft/edit/1.5/controls/"), (DESKTOP, TABLET)),
+    Screen("step-add", "manager", page("standard/draft/add/3.4/"), (DESKTOP, TABLET)),
+    Screen("standard-compare", "manager", compare_url, (DESKTOP, TABLET)),
 )
 
 SCREENS = (*KERNEL, *RECEPTION, *INSPECTION, *DELIVERY, *FEEDBACK)

@@ -5,6 +5,9 @@ from django.db.models import Q, QuerySet
 from dealership.models import Attachment, StageChange, Visit
 from dealership.stages import Stage
 
+OWN_BUSINESS = "check:"
+"""How the place of a photo begins that was taken in a self-check round: it belongs to no sheet of the customer."""
+
 
 def released_photos(visit: Visit) -> QuerySet[Attachment]:
     """Return the photos that the advisor has released, in the order in which they were taken."""
@@ -24,4 +27,5 @@ def customers_photos(visit: Visit) -> QuerySet[Attachment]:
 
 
 def _photos(visit: Visit) -> QuerySet[Attachment]:
-    return Attachment.objects.filter(visit=visit, kind=Attachment.Kind.PHOTO).order_by("at", "id")
+    found = Attachment.objects.filter(visit=visit, kind=Attachment.Kind.PHOTO)
+    return found.exclude(place__startswith=OWN_BUSINESS).order_by("at", "id")

@@ -1,8 +1,11 @@
 """The list of pages that a tablet keeps for the person who holds it."""
 
+from typing import Any
+
 from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import get_language
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET
@@ -36,6 +39,7 @@ def offline_pages(request: StaffRequest, store: Store) -> HttpResponse:
         pages += visit_pages(visit, tags[visit.pk])
         homes[reverse("visit", kwargs={"store": store.code, "visit": visit.pk})] = stage_url(visit)
     pages += [KeptPage(url, tag_of(*same)) for url in fixed_pages(request, store)]
+    pages += [KeptPage(url, tag_of(*same, facts)) for url, facts in todays_pages(request, store)]
     listed = [{"url": page.url, "tag": page.tag} for page in pages]
     since = request.user.last_login
     age = (timezone.now() - since).total_seconds() if since else 0
@@ -56,3 +60,10 @@ def fixed_pages(request: StaffRequest, store: Store) -> list[str]:
         reverse("offline-page"),
         *(url for url in urls if may(request.user, store, guard_of(url.partition("?")[0]))),
     ]
+
+
+def todays_pages(request: StaffRequest, store: Store) -> list[tuple[str, Any]]:
+    """Return the addresses that change from day to day, with what their content depends on, as far as one may."""
+    now = timezone.now()
+    found = [each for path in wiring.KEPT_PAGES for each in import_string(path)(store, request.user, now)]
+    return [(url, facts) for url, facts in found if may(request.user, store, guard_of(url))]

@@ -1,6 +1,7 @@
 """Cross-check: two facts of a visit, drawn by lot when the car has left, that the customer will be asked about."""
 
 import random
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -23,34 +24,35 @@ def draw_on_leave(visit: Visit, change: StageChange, *, by: Staff | None, now: d
 
     The lot follows from the visit's id: nobody of the staff chooses, and leaving twice draws the same two.
     """
-    fitting = applicable(visit)
+    records = TouchpointRecord.objects.filter(visit=visit, applicable=True)
+    rows = drawn_for(visit, dict(records.values_list("touchpoint", "states")), now=now)
+    CrossCheck.objects.bulk_create(rows, ignore_conflicts=True)
+    return rows
+
+
+def drawn_for(visit: Visit, states: Mapping[str, str], *, now: datetime) -> list[CrossCheck]:
+    """Return the rows drawn for a visit; `states`: touchpoint that applied → its letters (`TouchpointRecord`)."""
+    fitting = applicable(visit.standard_id, states)
     # A lot that can be repeated, not a secret.
     chosen = random.Random(str(visit.pk)).sample(fitting, min(QUESTIONS, len(fitting)))  # noqa: S311
-    rows = [
+    return [
         CrossCheck(
             store_id=visit.store_id, visit=visit, question=one.code, touchpoint=one.touchpoint, step=one.step,
             drawn_at=now,
         )
         for one in sorted(chosen, key=lambda one: one.code)
     ]  # fmt: skip
-    CrossCheck.objects.bulk_create(rows, ignore_conflicts=True)
-    return rows
 
 
-def applicable(visit: Visit) -> list[Question]:
-    """Return the questions whose step applied to the visit, in the order of a visit."""
-    places: dict[str, list[str]] = {}
-    for spec in specs_of(visit.standard_id):
-        places.setdefault(spec.touchpoint, []).append(spec.slug)
-    states = dict(TouchpointRecord.objects.filter(visit=visit, applicable=True).values_list("touchpoint", "states"))
-    return [one for one in read() if _applied(one, places.get(one.touchpoint, []), states.get(one.touchpoint))]
-
-
-def _applied(question: Question, steps: list[str], states: str | None) -> bool:
-    if states is None or question.step not in steps:
-        return False
-    place = steps.index(question.step)
-    return place < len(states) and states[place] != LETTER[OUT]
+def applicable(standard_id: int, states: Mapping[str, str]) -> list[Question]:
+    """Return the questions whose step applied, in the order of a visit; a step set aside is no question."""
+    letters: dict[str, str] = {}
+    seen: dict[str, int] = {}
+    for spec in specs_of(standard_id):
+        place = seen.get(spec.touchpoint, 0)
+        seen[spec.touchpoint] = place + 1
+        letters[spec.code] = states.get(spec.touchpoint, "")[place : place + 1]
+    return [one for one in read() if letters.get(one.step_code, "") not in ("", LETTER[OUT])]
 
 
 @transaction.atomic

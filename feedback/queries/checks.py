@@ -72,3 +72,8 @@ def say_check(payload: dict[str, Any]) -> tuple[str, str]:
     score, note = payload.get("score"), payload.get("note")
     text = [str(score)] if isinstance(score, int) else [str(WHY_WORDS.get(str(payload.get("why")), ""))]
     return _("Self-check"), " · ".join(part for part in [*text, note] if isinstance(part, str) and part)[:200]
+
+
+def why_words(why: str) -> str:
+    """Return the words of a reason."""
+    return str(WHY_WORDS.get(why, why))
