@@ -16,7 +16,7 @@ from dealership.access import refuse_unless
 from dealership.actions import events
 from dealership.actions.duty import took_turn
 from dealership.actions.fields import settle_fields, write_field
-from dealership.actions.records import recompute
+from dealership.actions.records import dirty, recompute
 from dealership.actions.standards import current_standard
 from dealership.actions.ticks import tick_by_record
 from dealership.applicability import lane_for
@@ -29,6 +29,7 @@ from dealership.models import (
     Staff,
     StageChange,
     Store,
+    TouchpointRecord,
     Vehicle,
     Visit,
     Work,
@@ -206,7 +207,14 @@ def accept_offer(visit: Visit, *, by: Staff, now: datetime | None = None) -> Vis
     visit.advisor, visit.offered_to = by, None
     events.clear_attention(visit, kind="offered", now=now)
     events.note(visit, kind="transferred", by=by, now=now)
+    _mark_days(visit, now)
     return visit
+
+
+def _mark_days(visit: Visit, now: datetime | None) -> None:
+    """Mark the days whose figures of an advisor hold this visit: they are somebody else's now."""
+    counted = TouchpointRecord.objects.filter(visit=visit, day__isnull=False)
+    dirty(visit.store, set(counted.values_list("day", flat=True)), now=now)
 
 
 def decline_offer(visit: Visit, *, by: Staff, now: datetime | None = None) -> Visit:

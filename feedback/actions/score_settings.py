@@ -19,6 +19,21 @@ INFLUENCES = range(1, 6)
 
 
 @transaction.atomic
+def keep(
+    store: Store,
+    *,
+    by: Staff,
+    weights: Mapping[str, int],
+    ranking: bool,
+    influence: Mapping[str, int],
+    now: datetime | None = None,
+) -> ScoreSetting:
+    """Keep all that the page of settings shows. Raises Refused as `set_weights` and `set_influence` do."""
+    set_influence(store, by=by, influence=influence, now=now)
+    return set_weights(store, by=by, weights=weights, ranking=ranking, now=now)
+
+
+@transaction.atomic
 def set_weights(
     store: Store, *, by: Staff, weights: Mapping[str, int], ranking: bool, now: datetime | None = None
 ) -> ScoreSetting:

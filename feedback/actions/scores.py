@@ -86,11 +86,16 @@ def sweep(now: datetime) -> int:
 
 
 def nightly(now: datetime) -> int:
-    """Mark yesterday of every store, so that a day without cars has its row too; return how many marks are too old."""
+    """Mark the last 28 days of every store; return how many marks are older than 10 minutes (an alarm: 0 is well).
+
+    So a day without cars has its rows too, and what nothing marks (a touchpoint that stopped to apply after the
+    customer had spoken of its stage) is set right overnight.
+    """
     with scopes_disabled():
         late = DirtyDay.objects.filter(marked_at__lt=now - LATE).count()
         for store in Store.objects.order_by("pk"):
-            dirty(store, [business_day(store, now) - timedelta(days=1)], now=now)
+            last = business_day(store, now) - timedelta(days=1)
+            dirty(store, days_until(last - timedelta(days=WINDOW_DAYS - 1), last), now=now)
     return late
 
 

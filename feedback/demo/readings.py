@@ -56,8 +56,8 @@ def _answer(visit: Visit, chance: Random, at: datetime) -> Iterator[CustomerRead
 def _gap(chance: Random, low: float) -> int:
     drawn = chance.random()
     if drawn < low:
-        return chance.choice([-1, -1, -1, -2])
-    return chance.choice([1, 1, 2]) if drawn > 1 - HIGH else 0
+        return chance.choice([-1, -1, -1, -1, -2])
+    return chance.choice([1, 2, 2]) if drawn > 1 - HIGH else 0
 
 
 def _row(visit: Visit, stage: str, gap: int, at: datetime, touchpoint: str = "") -> CustomerReading:

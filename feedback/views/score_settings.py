@@ -37,25 +37,16 @@ def score_settings(request: StaffRequest, store: Store) -> HttpResponse:
     return render(request, "feedback/score_settings.html", context)
 
 
-@guarded(actions.set_weights)
+@guarded(actions.keep)
 @require_POST
-def score_weights(request: StaffRequest, store: Store) -> HttpResponse:
-    """Keep the weights and the switch of the ranking."""
+def score_settings_kept(request: StaffRequest, store: Store) -> HttpResponse:
+    """Keep weights, ranking and influence."""
     data = cleaned(WeightsForm(request.POST, weights=weights_in(None)))
-    ranking = data.pop("ranking")
-    actions.set_weights(store, by=request.user, weights=data, ranking=ranking)
-    messages.success(request, _("Kept. Earlier days are computed anew, within a minute or so."))
-    return done(request, "score-settings", store=store.code)
-
-
-@guarded(actions.set_influence)
-@require_POST
-def score_influence(request: StaffRequest, store: Store) -> HttpResponse:
-    """Keep the influence of the touchpoints."""
     form = _influence_form(store, request.POST)
     cleaned(form)
-    actions.set_influence(store, by=request.user, influence=form.influence())
-    messages.success(request, _("Kept. The weakest three follow it from now on."))
+    ranking = data.pop("ranking")
+    actions.keep(store, by=request.user, weights=data, ranking=ranking, influence=form.influence())
+    messages.success(request, _("Kept. Earlier days follow new weights within a minute or so."))
     return done(request, "score-settings", store=store.code)
 
 

@@ -95,21 +95,24 @@ def test_nonsense_of_influence_is_refused(cast: Cast, given: dict[str, int], cod
     assert refused.value.code == code
 
 
+def fields(cast: Cast, own: dict[str, int]) -> dict[str, int]:
+    with scope(store=cast.store):
+        given = standard_influence(cast.store) | own
+    return {f"influence-{code.replace('.', '-')}": value for code, value in given.items()}
+
+
 def test_manager_sets_both_on_one_page(client: Client, cast: Cast):
     client.force_login(cast.manager)
     html = client.get(URL).content.decode()
     assert html.count('name="influence-') == 22
-    data = weights(40, 20, 40) | {"ranking": "on"}
-    assert client.post(f"{URL}weights/", data).status_code == 303
-    with scope(store=cast.store):
-        given = standard_influence(cast.store) | {"5.1": 5}
-    fields = {f"influence-{code.replace('.', '-')}": value for code, value in given.items()}
-    assert client.post(f"{URL}influence/", fields).status_code == 303
+    data = weights(40, 20, 40) | {"ranking": "on"} | fields(cast, {"5.1": 5})
+    assert client.post(f"{URL}kept/", data).status_code == 303
+    assert client.post(f"{URL}kept/", data).status_code == 303
     html = client.get(URL).content.decode()
     assert 'value="40"' in html
     assert "标准 2" in html
     with scope(store=cast.store):
-        assert influence_of(cast.store)["5.1"] == 5
+        assert (influence_of(cast.store)["5.1"], ranking_on(cast.store)) == (5, True)
     assert client.post(f"{URL}influence/reset/").status_code == 303
     with scope(store=cast.store):
         assert not Influence.objects.exists()
@@ -117,16 +120,18 @@ def test_manager_sets_both_on_one_page(client: Client, cast: Cast):
 
 def test_wrong_sum_comes_back_with_what_to_do(client: Client, cast: Cast):
     client.force_login(cast.manager)
-    answer = client.post(f"{URL}weights/", weights(40, 40, 40))
+    answer = client.post(f"{URL}kept/", weights(40, 40, 40) | fields(cast, {"5.1": 5}))
     assert answer.status_code == 422
     assert "合计 120" in answer.content.decode()
+    with scope(store=cast.store):
+        assert not Influence.objects.exists()
 
 
 @pytest.mark.parametrize("by", ["supervisor", "advisor", "care", "guard"])
 def test_only_the_manager_sets_scores(client: Client, cast: Cast, by: str):
     client.force_login(getattr(cast, by))
     assert client.get(URL).status_code == 403
-    assert client.post(f"{URL}weights/", weights(100, 0, 0)).status_code == 403
+    assert client.post(f"{URL}kept/", weights(100, 0, 0)).status_code == 403
 
 
 def test_the_page_asks_the_same_queries_with_one_and_three_own_figures(

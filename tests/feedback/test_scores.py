@@ -17,12 +17,13 @@ from django_scopes import scope, scopes_disabled
 
 from dealership.actions.records import dirty
 from dealership.actions.ticks import tick
+from dealership.actions.visits import accept_offer, offer
 from dealership.models import DirtyDay
 from feedback.actions import scores
 from feedback.actions.scores import days_until, mark_all, mark_reading, nightly, rebuild, recompute, sweep
 from feedback.models import DailyScore
 from tests.cast import Cast, at, make_cast
-from tests.feedback.lives import closed
+from tests.feedback.lives import closed, through
 
 DAY = date(2026, 11, 20)
 fork = multiprocessing.get_context("fork")
@@ -212,11 +213,24 @@ def test_all_days_with_rows_are_marked_when_the_weights_change(cast: Cast):
 
 
 @pytest.mark.django_db
-def test_every_night_yesterday_is_marked_and_old_marks_are_an_alarm(cast: Cast):
+def test_every_night_the_last_28_days_are_marked_and_old_marks_are_an_alarm(cast: Cast):
     with scopes_disabled():
         assert nightly(at("03:00")) == 0
-        assert marked() == [DAY - timedelta(days=1)] * 2
-        assert nightly(at("03:20")) == 2
+        assert marked() == sorted(2 * days_until(DAY - timedelta(days=28), DAY - timedelta(days=1)))
+        assert nightly(at("03:20")) == 56
+
+
+@pytest.mark.django_db
+def test_a_car_that_a_colleague_takes_over_marks_the_days_it_counted_in(cast: Cast):
+    with scope(store=cast.store):
+        visit = through(cast, cast.visit(), start=at("08:31"), until="showcase")
+        sweep(at("18:00"))
+        assert DailyScore.objects.filter(day=DAY, advisor=cast.advisor).exists()
+        offer(visit, by=cast.advisor, to=cast.advisor3, now=at("08:00", "2026-11-21"))
+        accept_offer(visit, by=cast.advisor3, now=at("08:05", "2026-11-21"))
+        assert marked() == [DAY]
+        sweep(at("18:00"))
+        assert set(DailyScore.objects.values_list("advisor", flat=True)) == {None, cast.advisor3.pk}
 
 
 @pytest.mark.django_db
