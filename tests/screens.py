@@ -13,6 +13,7 @@ from feedback.periods import period_of
 from reception.actions.pricelist import PRICED
 from reception.models import ImportRun
 from tests.link_states import STATES
+from tests.plan_looks import judged_url, own_plan_url, plan_url, weak_item_url
 from tests.standard_states import compare_url, draft_url, proposal_url
 from tests.world import NOW, World
 
@@ -381,6 +382,26 @@ FEEDBACK = (
     Screen(
         "chain", "chain", lambda world: "/chain" + world.day_url(1).removeprefix(f"/{world.store.code}"), (DESKTOP,)
     ),
+    Screen("weak-items", "manager", page("weak-items/"), (DESKTOP, TABLET)),
+    Screen("weak-items-read", "chain", page("weak-items/"), (DESKTOP,)),
+    Screen("weak-item", "manager", weak_item_url, (DESKTOP, TABLET)),
+    Screen("cause", "manager", lambda world: weak_item_url(world, "cause/"), (DESKTOP, TABLET)),
+    Screen(
+        "cause-no",
+        "manager",
+        lambda world: weak_item_url(world, "cause/"),
+        (DESKTOP, TABLET),
+        open="input[name=training][value=no]",
+    ),
+    Screen("practices", "supervisor", page("practices/"), (DESKTOP, TABLET)),
+    Screen("plan-new", "manager", page("plans/new/?touchpoint=3.4"), (DESKTOP, TABLET)),
+    Screen("plan-edit", "manager", lambda world: plan_url(world, "plan", "aim/"), (DESKTOP,)),
+    Screen("plan-planned", "manager", lambda world: plan_url(world, "plan"), (DESKTOP, TABLET)),
+    Screen("plan", "manager", lambda world: plan_url(world, "do"), (DESKTOP, TABLET)),
+    Screen("plan-own", "advisor", own_plan_url, (*TOUCH, PHONE)),
+    Screen("plan-better", "manager", lambda world: judged_url(world, "better", "act"), (DESKTOP, TABLET)),
+    Screen("plan-same", "manager", lambda world: judged_url(world, "same", "act"), (DESKTOP,)),
+    Screen("plan-closed", "manager", lambda world: judged_url(world, "better", "closed"), (DESKTOP,)),
     Screen("scores-own", "advisor", lambda world: world.day_url(1), (TABLET,)),
     Screen("standard", "manager", page("standard/?stage=showcase"), (DESKTOP, TABLET)),
     Screen("standard-advisor", "advisor", page("standard/"), TOUCH),

@@ -16,7 +16,7 @@ from django_scopes import scope
 from dealership.actions.standards import current_standard
 from dealership.models import Heartbeat, Store, Vehicle, business_day
 from delivery.actions.handover import close_left
-from feedback.demo import checks, digests, past, past_year, proposals, readings, rollup, targets
+from feedback.demo import checks, digests, past, past_year, plans, proposals, readings, rollup, targets
 from feedback.demo.agreement import ask_the_manager, move_accidents
 from feedback.demo.answers import specs
 from feedback.demo.appointments import book_ahead, miss_absent, open_places, past_absent
@@ -95,6 +95,7 @@ def _load_store(store: Store, *, now: datetime, say: Say, seed: int, days: int, 
     readings.fill(store, now=now)
     checks.fill(store, now=now)
     proposals.fill(store, now=now)
+    plans.fill(store, now=now)
     rollup.fill(store, now=now)
     targets.fill(store, now=now)
     digests.fill(store, now=now)

@@ -111,9 +111,9 @@ def test_evidence_of_rules_tells_few_from_all(cast: Cast, item):
         lived(cast, "3.3", [score] * 5, advisor=staff)
     habit = evidence_of(cast.store, "3.3", TODAY).rules
     assert [(one.name, one.lost, one.steps, one.cars) for one in habit.people][:3] == [
-        (cast.advisor3.name, 20, 20, 5), (cast.advisor.name, 20, 20, 5), (cast.care.name, 10, 20, 5),
+        (cast.advisor3.name, 20, 20, 5), (cast.advisor.name, 20, 20, 5), (cast.care.name, 5, 20, 5),
     ]  # fmt: skip
-    assert (habit.makers, habit.made_up, habit.by_few) == (2, 80, True)
+    assert (habit.makers, habit.made_up, habit.by_few) == (2, 89, True)
     assert habit.leans is False
 
 
