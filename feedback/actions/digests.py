@@ -66,7 +66,7 @@ def sweep(now: datetime) -> int:
     written = 0
     for rule in due:
         with scope(store=rule.store):
-            written += _send(rule, now)
+            written += send_due(rule, now=now)
     return written
 
 
@@ -90,7 +90,7 @@ def next_moment(store: Store, kind: str, at: time, now: datetime) -> datetime:
 
 
 @transaction.atomic
-def _send(rule: DigestRule, now: datetime) -> int:
+def send_due(rule: DigestRule, *, now: datetime) -> int:
     """Move the rule on if it is still as it was read, and write the digest; 0 when somebody was faster.
 
     What a worker that stood still has missed is not sent late: a morning's text on another day misleads.
