@@ -35,6 +35,7 @@ KEPT_LATIN = frozenset(
         "App",
         "English",
         "API",
+        "XLSX",
         "ID",
         "VIP",
         "SVIP",

@@ -367,7 +367,7 @@ FEEDBACK = (
     Screen("score-settings", "manager", page("settings/scores/"), (DESKTOP, TABLET)),
     Screen("morning", "supervisor", page("morning/"), (DESKTOP, *TOUCH)),
     Screen("morning-best", "manager", page("morning/?case=best"), (TABLET,)),
-    Screen("targets", "manager", page("targets/"), (DESKTOP, TABLET)),
+    Screen("targets", "manager", page("targets/"), (DESKTOP, TABLET), open=".rx-target-more summary"),
     Screen("targets-read", "chain", page("targets/"), (DESKTOP,)),
     Screen("digests", "manager", page("settings/digests/"), (DESKTOP, TABLET)),
     Screen("visit-steps", "manager", visit_page("explanation", "steps/"), (DESKTOP,)),

@@ -95,7 +95,8 @@ def compared(proposal: Proposal) -> list[InLanguage]:
             today = words.said(language)
             faults = faults_in(proposal.touchpoint, proposal.step, language, today | fields)
             mine = [fault for fault in faults if fault.field in fields or fault.field == "plain"]
-            found.append(InLanguage(language, [said(name, today[name], text) for name, text in fields.items()], mine))
+            texts = [said(name, today[name], fields[name]) for name in words.fields if name in fields]
+            found.append(InLanguage(language, texts, mine))
     return found
 
 

@@ -99,7 +99,8 @@ def proposal(request: StaffRequest, store: Store, proposal: UUID) -> HttpRespons
         "proposal": found, "comments": comments, "agree": agree, "against": against,
         "my_vote": vote_of([*agree, *against], request.user), "mine": found.by_id == request.user.pk,
         "name": name_of(words_of(found.base_id), found.touchpoint, found.step, reader()),
-        "changes": compared(found), "moved_on": found.state == Proposal.State.OPEN and moved_on(found),
+        "changes": (listed := compared(found)), "in_mine": any(one.language == reader() for one in listed),
+        "moved_on": found.state == Proposal.State.OPEN and moved_on(found),
         "may_decide": may(request.user, store, actions.accept), "roles": roles_in(request.user, store),
     }  # fmt: skip
     return render(request, "feedback/proposal.html", context)
