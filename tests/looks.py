@@ -94,6 +94,24 @@ DATA_FIELDS = {
 NAMED_ONCE = (("OpenAdvice", "texts"), ("LabourOperation", "names"), ("Part", "names"), ("Package", "names"))
 """Texts by language: what somebody wrote in one language only is data."""
 
+SETTLED = """async (least) => {
+  // At least so many ms, then until nothing is fetched into the page and nothing moves, twice in a row.
+  const moves = (a) => a.playState === 'running' && a.effect?.getComputedTiming().endTime !== Infinity;
+  const fetched = '.htmx-request, .htmx-swapping, .htmx-settling, .htmx-added';
+  const busy = () => document.querySelector(fetched) || document.getAnimations().some(moves);
+  const rest = (ms) => new Promise((done) => setTimeout(() => requestAnimationFrame(done), ms));
+  await rest(least);
+  for (let quiet = 0, turns = 0; quiet < 2 && turns < 60; turns += 1) {
+    quiet = busy() ? 0 : quiet + 1;
+    await rest(40);
+  }
+}"""
+
+VIOLATIONS = """async () => {
+  const { violations } = await axe.run({ resultTypes: ['violations'] });
+  return violations.map((v) => `${v.id}: ${v.nodes[0].html.slice(0, 120)}`);
+}"""
+
 OWN_TEXT = """() => {
   // What stands in another language on purpose says so: a message in the customer's language.
   const other = [...document.querySelectorAll('body [lang]')].filter((e) => e.lang !== document.documentElement.lang);

@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
@@ -15,14 +14,15 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import override_settings
 from django.urls import resolve
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page
 from pytest_django.live_server_helper import LiveServer
 
 from dealership.models import Staff
-from tests.looks import OWN_TEXT, SMALL_TARGETS, data_words, strays
+from tests.looks import OWN_TEXT, SETTLED, SMALL_TARGETS, VIOLATIONS, data_words, strays
 from tests.screens import DESKTOP, SCREENS, Screen
 from tests.screens_apart import APART
 from tests.test_access import patterns
+from tests.windows import AXE_URL, Windows, server_of_kept_files
 from tests.world import World, made_world
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -50,9 +50,16 @@ def world(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Worl
 
 @pytest.fixture(scope="module")
 def server(world: World) -> Iterator[LiveServer]:
-    server = LiveServer("127.0.0.1")
+    server = server_of_kept_files()
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="module")
+def windows(browser: Browser, server: LiveServer) -> Iterator[Windows]:
+    windows = Windows(browser, server.url)
+    yield windows
+    windows.close()
 
 
 @pytest.fixture(scope="module")
@@ -107,22 +114,26 @@ def methods(view: Any) -> set[str]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
-def test_screen(screen: Screen, language: str, browser: Browser, server: LiveServer, world: World, words: list[str]):
-    context = browser.new_context(
-        locale=language, timezone_id="Asia/Shanghai", has_touch=screen.sizes[0] != DESKTOP, service_workers="block"
-    )
-    enter(context, server, world, screen.role, language)
-    page = context.new_page()
+def test_screen(screen: Screen, language: str, windows: Windows, server: LiveServer, world: World, words: list[str]):
     said: list[str] = []
     noted = ("error", "warning") if screen.status == 200 else ("warning",)  # the browser notes an error page itself
-    page.on("console", lambda note: said.append(note.text) if note.type in noted and note.text != BLOCKED else None)
-    page.on("pageerror", lambda error: said.append(str(error)))
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type in noted and message.text != BLOCKED:
+            said.append(message.text)
+
+    def fall(error: Error) -> None:
+        said.append(str(error))
+
     problems: dict[str, object] = {}
-    try:
+    with windows.window(language, touch=screen.sizes[0] != DESKTOP) as page:
+        enter(page.context, server, world, screen.role, language)
+        page.on("console", note)
+        page.on("pageerror", fall)
         for size in screen.sizes:
             problems |= look(page, screen, size, language, server.url + screen.url(world), words)
-    finally:
-        context.close()
+    page.remove_listener("console", note)
+    page.remove_listener("pageerror", fall)
     if said:
         problems["console"] = said
     assert problems == {}
@@ -136,23 +147,25 @@ def look(
     answer = None
     if size == screen.sizes[0]:
         answer = page.goto(url, wait_until="load")
+        page.evaluate(SETTLED, 0)
         if screen.open:
             page.locator(screen.open).first.click()
-            page.wait_for_timeout(700)  # the sheet has slid in
+            page.wait_for_load_state("load")  # where the tap led to another page
+            page.evaluate(SETTLED, 250)
+        page.add_script_tag(url=AXE_URL)
     else:
-        page.wait_for_timeout(200)  # somebody has turned the tablet
+        page.evaluate(SETTLED, 100)  # somebody has turned the tablet
     picture = PICTURES / language / f"{screen.name}-{size[0]}x{size[1]}.png"
     picture.parent.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=picture)
     least = POINTER_TARGET if size == DESKTOP else TOUCH_TARGET
     # What axe sees of a second size is its layout: the language changes nothing there.
     judged = size == screen.sizes[0] or language == LANGUAGES[0]
-    violations = Axe().run(page).response["violations"] if judged else []
     found = {
         "status": answer.status if answer and answer.status != screen.status else None,
+        "axe": page.evaluate(VIOLATIONS) if judged else [],
         "scrolls sideways": page.evaluate("document.documentElement.scrollWidth > innerWidth + 1"),
         "small targets": page.evaluate(SMALL_TARGETS, least),
-        "axe": [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in violations],
         "wrong language": wrong_words(page.evaluate(OWN_TEXT), language, words),
     }
     return {f"{what} {size[0]}x{size[1]}": wrong for what, wrong in found.items() if wrong}
