@@ -19,7 +19,7 @@ def round_pages(store: Store, staff: Staff, now: datetime) -> list[tuple[str, An
     day = business_day(store, now)
     rounds = rounds_of(store, day, now=now)
     scores = CheckScore.objects.filter(store=store, task__round__in=[one.round for one in rounds])
-    facts = [scores.aggregate(n=Count("pk"), last=Max("pk")), [(one.round.pk, one.state) for one in rounds]]
+    facts = [scores.aggregate(n=Count("pk"), last=Max("at")), [(one.round.pk, one.state) for one in rounds]]
     of = [{"store": store.code, "day": day, "number": one.round.number} for one in rounds]
     pages = [reverse("checks", kwargs={"store": store.code}), *(reverse("check-round", kwargs=each) for each in of)]
     return [(url, facts) for url in pages]
