@@ -214,7 +214,7 @@ def accept_offer(visit: Visit, *, by: Staff, now: datetime | None = None) -> Vis
 def _mark_days(visit: Visit, now: datetime | None) -> None:
     """Mark the days whose figures of an advisor hold this visit: they are somebody else's now."""
     counted = TouchpointRecord.objects.filter(visit=visit, day__isnull=False)
-    dirty(visit.store, set(counted.values_list("day", flat=True)), now=now)
+    dirty(visit.store, {day for day in counted.values_list("day", flat=True) if day}, now=now)
 
 
 def decline_offer(visit: Visit, *, by: Staff, now: datetime | None = None) -> Visit:
