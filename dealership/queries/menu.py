@@ -24,6 +24,7 @@ PAGES = (
     ("final", "inspection.views.final.final_queue", _("Final inspection"), "shield-check"),
     ("cashier", "delivery.views.cashier.cashier", _("Cashier"), "credit-card"),
     ("follow-ups", "delivery.views.follow_ups.follow_ups", _("Follow-up calls"), "phone"),
+    ("morning", "feedback.views.morning.morning", _("Morning meeting"), "coffee"),
     ("scores-today", "feedback.views.day.today", _("Touchpoints of the day"), "chart-bar"),
     ("standard", "feedback.views.standards.standard", _("Standard"), "book"),
     ("checks", "feedback.views.checks.checks", _("Self-check"), "clipboard-check"),

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from dealership.models import Store, business_day
@@ -59,10 +60,10 @@ class Hour:
 
 @dataclass(frozen=True)
 class Bookings:
-    """Today's bookings by hour, the first cars that are still to come, and how many there are in all."""
+    """Today's bookings by hour, the first cars still to come (with name and wish), how many there are in all."""
 
     hours: tuple[Hour, ...]
-    first: tuple[tuple[Appointment, str], ...]
+    first: tuple[tuple[Appointment, str, str], ...]
     n: int
     arrived: int
 
@@ -147,8 +148,9 @@ def bookings(store: Store, today: date) -> Bookings:
     most = max(count.values(), default=1)
     hours = range(min(count), max(count) + 1) if count else ()
     coming = [row for row in rows if row.state == State.BOOKED][:FIRST_CARS]
+    language = get_language() or "zh-hans"
     return Bookings(
         tuple(Hour(hour, count[hour], round(100 * count[hour] / most)) for hour in hours),
-        tuple((row, booked_words(row)) for row in coming),
+        tuple((row, row.customer.address(language) or row.customer.name, booked_words(row)) for row in coming),
         len(rows), sum(row.state == State.ARRIVED for row in rows),
     )  # fmt: skip
