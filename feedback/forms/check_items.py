@@ -12,8 +12,8 @@ from feedback.ready.data import CHECKED, OWNERS
 
 LONGEST = {"pain": 120, "item": 60, "standard": 160, "at_0": 100, "at_5": 100, "at_10": 100}
 LABELS = {
-    "pain": _("Pain point"), "item": _("What is checked"), "standard": _("Standard of the item"), "at_0": _("What 0 looks like"),
-    "at_5": _("What 5 looks like"), "at_10": _("What 10 looks like"),
+    "pain": _("Pain point"), "item": _("What is checked"), "standard": _("Standard of the item"),
+    "at_0": _("What 0 looks like"), "at_5": _("What 5 looks like"), "at_10": _("What 10 looks like"),
 }  # fmt: skip
 HIGHEST = 10
 """Times a week: twice on each of five days (the course's own item)."""

@@ -63,7 +63,8 @@ def test_round_of_five_is_five_rows_with_the_operations_ids(cast: Cast, tasks):
     assert (done.done_at, done.by) == (at("10:00"), cast.supervisor)
 
 
-def test_day_is_marked(cast: Cast, tasks):
+def test_day_is_marked(cast: Cast, tasks, time_machine):
+    time_machine.move_to(at("18:30"), tick=False)
     DirtyDay.objects.all().delete()
     send(cast, said(tasks[0]))
     assert list(DirtyDay.objects.values_list("day", flat=True)) == [at("10:00").date()]
