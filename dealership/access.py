@@ -316,6 +316,7 @@ ACCESS |= {
     "feedback.views.periods.help_sheet": DESK | {H},
     "feedback.actions.dated_changes.add": frozenset({S, M}),
     "feedback.actions.dated_changes.remove": frozenset({S, M}),
+    "feedback.actions.readings.take": frozenset({S, M, K}),
     "feedback.views.score_settings.score_settings": frozenset({M}),
     "feedback.actions.score_settings.keep": frozenset({M}),
     "feedback.actions.score_settings.reset_influence": frozenset({M}),
