@@ -173,12 +173,14 @@ def _line(car: Car, order: RepairOrder, line: Line, position: int) -> OrderLine:
     pick, plan = line.pick, car.plan
     moment = car.at["extra" if line.extra else "answered"]
     answered = "open" if plan.cancelled else line.answer
+    # Extra work is answered by link in 6 minutes, by phone in 11 (dealer facts, part 3, Extra work).
+    sent = moment - timedelta(minutes=6 if plan.by_link else 11) if line.extra else moment
     row = car.add(
         OrderLine, moment, order=order, position=position, kind=pick.kind, code=pick.code, names=pick.names,
         why=line.why, reason=line.reason[:200], must=line.must, hours=pick.hours, minutes=pick.minutes, hv=pick.hv,
         labour=pick.labour, parts=pick.parts, list_amount=pick.amount, payer=line.payer, answer=answered,
         answer_reason="" if plan.cancelled else line.answer_reason, answered_at=None if plan.cancelled else moment,
-        added_at=moment, by=plan.advisor,
+        added_at=sent, by=plan.advisor,
     )  # fmt: skip
     if not line.agreed and not plan.cancelled:
         car.of_visit(

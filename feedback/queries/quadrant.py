@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 WIDTH, HEIGHT = 640, 480
-LEFT, RIGHT, TOP, BOTTOM = 44, 16, 16, 40
+LEFT, RIGHT, TOP, BOTTOM = 44, 16, 30, 40
 """Margins inside the picture."""
 LABEL = (30, 16)
 """Width and height of a code."""
 LOWEST = 5
 """The scale begins at least this low, so that pictures of different months look alike."""
-AROUND = ((9, 5), (-39, 5), (-15, -10), (-15, 22), (9, -8), (9, 18), (-39, -8), (-39, 18))
+AROUND = (
+    (9, 5), (-39, 5), (-15, -10), (-15, 22), (9, -8), (9, 18), (-39, -8), (-39, 18), (16, -16), (16, 28), (-46, -16),
+    (-46, 28), (-15, -26), (-15, 38), (24, 5), (-54, 5),
+)  # fmt: skip
 """Where a code may stand beside its point, the best place first."""
 
 

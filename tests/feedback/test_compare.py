@@ -107,7 +107,7 @@ def test_codes_of_the_picture_stand_apart():
     points = [Point(f"{n}.1", "", Decimal(8), Decimal("8.1"), "both") for n in range(1, 4)]
     drawn = quadrant(points, limit=Decimal(8)).points
     assert len({(one.label_x, one.label_y) for one in drawn}) == 3
-    assert all(44 <= one.x <= 624 and 16 <= one.y <= 440 for one in drawn)
+    assert all(44 <= one.x <= 624 and 30 <= one.y <= 440 for one in drawn)
 
 
 def test_nothing_to_compare_says_what_is_missing(client: Client, cast: Cast):

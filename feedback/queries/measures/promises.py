@@ -34,8 +34,8 @@ def promises(cut: Cut) -> Found:
             counts[side][kind][state] += taken.n
     found: Found = {side: _rates(kinds) for side, kinds in counts.items()}
     padding = measured(cut, PADDING, lambda row: {"padding_minutes": middle(row["padding"], row["n"])})
-    for side, taken in padding.items():
-        found.setdefault(side, {}).update(taken)
+    for side, added in padding.items():
+        found.setdefault(side, {}).update(added)
     return found
 
 

@@ -16,7 +16,7 @@ def singles(cut: Cut) -> Found:
 def _singles(cut: Cut, period: Period, weights: Weights) -> dict[str, Taken]:
     span, ends = Span(cut.store, period, cut.advisor), window_ends(period)
     rows, said = lived(span, period, by=WHOLE), windows(span, ends)
-    codes = {code for known in (rows, *said.values()) for code in known if code}
+    codes = set(rows).union(*said.values()) - {WHOLE}
     found: list[Scored] = [scored(code, rows.get(code, {}).values(), said, ends, weights) for code in sorted(codes)]
     figure = store_figure(found)
     visits = sum(part.n for part in rows.get(WHOLE, {}).values())
