@@ -30,13 +30,13 @@ _MARKS = re.compile(r"[\W\d_]+")
 
 @dataclass(frozen=True)
 class Aim:
-    """What a plan wants, as it was typed; `baseline` is the figure today, of `n` values."""
+    """What a plan wants, as it was typed; `baseline` is the figure it sets out from, of `n` values (None: of enough)."""
 
     title: str
     name: str
     why: str
     baseline: Decimal | None
-    n: int
+    n: int | None
     target: Decimal | None
     start_on: date | None
     review_on: date | None
@@ -76,16 +76,15 @@ def _specific(aim: Aim) -> Letter:
 
 def _measurable(aim: Aim) -> Letter:
     words = _("Measurable")
-    if aim.baseline is None or aim.n < LEAST_VALUES:
+    if aim.baseline is None or (aim.n is not None and aim.n < LEAST_VALUES):
         sentence = _(
             "There are %(n)s values in 28 days, too few to start from. Choose another reading, or collect first."
         )
-        return Letter(words, "reading", "plan.baseline", False, sentence % {"n": aim.n})
+        return Letter(words, "reading", "plan.baseline", False, sentence % {"n": aim.n or 0})
     if aim.target is None:
         return Letter(words, "target", "plan.target", False, _("Name the figure to reach."))
-    sentence = _("From %(baseline)s (n %(n)s) to %(target)s") % {
-        "baseline": _one(aim.baseline), "n": aim.n, "target": _one(aim.target),
-    }  # fmt: skip
+    figures = {"baseline": _one(aim.baseline), "target": _one(aim.target)}
+    sentence = _("From %(baseline)s to %(target)s") % figures
     return Letter(words, "target", "", True, sentence)
 
 

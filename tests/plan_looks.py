@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from uuid import UUID
 
 from django.utils import timezone, translation
 from django_scopes import scope
@@ -36,7 +37,7 @@ def own_plan_url(world: World) -> str:
     """Return the running plan as somebody sees it who has a step of it."""
     url = plan_url(world, Plan.Phase.DO)
     with scope(store=world.store):
-        step = PlanStep.objects.filter(plan=url.split("/")[-2], done_at=None).order_by("due_on")[:1]
+        step = PlanStep.objects.filter(plan=UUID(url.split("/")[-2]), done_at=None).order_by("due_on")[:1]
         PlanStep.objects.filter(pk__in=step).update(owner=world.person("advisor"))
     return url
 
@@ -54,14 +55,14 @@ def _judged(world: World, verdict: str) -> Plan:
     """Write a plan of the last week and let it be checked."""
     store, manager, now = world.store, world.person("manager"), timezone.now()
     today = business_day(store, now)
-    first = today - timedelta(days=7)
+    first = today - timedelta(days=14)
     if verdict == Plan.Verdict.BETTER:
         _say(world, first)
     plan = Plan.objects.create(
         store=store, touchpoint=TOUCHPOINT[verdict], title=TITLE[verdict], why="客户一听就明白哪些非做不可",
         reading="customer" if verdict == Plan.Verdict.BETTER else "execution", baseline=Decimal("5.2"),
         target=Decimal("6.5"), start_on=first, review_on=today, owner=world.person("advisor"),
-        department="front_desk", made_at=now - timedelta(days=8), made_by=manager,
+        department="front_desk", made_at=now - timedelta(days=15), made_by=manager,
     )  # fmt: skip
     then = datetime.combine(first, time(8), store.zone)
     add_step(plan, task=Task("晨会演练三天", world.person("advisor"), first), by=manager, now=then)
@@ -71,10 +72,10 @@ def _judged(world: World, verdict: str) -> Plan:
 
 def _say(world: World, first: date) -> None:
     """Let customers be disappointed before a day and pleased after it."""
-    for days, gaps in ((-7, (-1, 0, -1)), (1, (1, 2, 1))):
+    for days, gaps in ((-2, (-1, 0, -1)), (1, (1, 2, 1))):
         since = first + timedelta(days=days)
         lived = TouchpointRecord.objects.filter(
-            touchpoint=TOUCHPOINT["better"], applicable=True, day__range=(since, since + timedelta(days=4))
+            touchpoint=TOUCHPOINT["better"], applicable=True, day__range=(since, since + timedelta(days=1))
         )
         rows = [
             CustomerReading(

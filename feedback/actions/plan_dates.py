@@ -8,7 +8,7 @@ from feedback.plan_dates import CLIMB_AFTER, REVIEW_COUNTS, STEPS_COUNT, morning
 
 def due_of(plan: Plan) -> date | None:
     """Return the first day that is due: an open step, or the review while nothing is decided; None when closed."""
-    days = []
+    days: list[date] = []
     if plan.phase in STEPS_COUNT:
         days += PlanStep.objects.filter(plan=plan, done_at=None).order_by("due_on").values_list("due_on", flat=True)[:1]
     if plan.phase in REVIEW_COUNTS:

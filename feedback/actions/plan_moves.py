@@ -92,9 +92,9 @@ def make_standard(plan: Plan, *, by: Staff, now: datetime | None = None) -> Plan
     if plan.verdict != Plan.Verdict.BETTER:
         sentence = _("The figures do not show that it helped. Take it up again with another measure, or drop it.")
         raise Refused(sentence, "plan.not_better")
-    WeakItem.objects.filter(pk=plan.weak_item_id, closed_at=None).update(
-        closed_at=now, closed_by=by, closed_why=plan.title[:200]
-    )
+    if plan.weak_item_id:
+        item = WeakItem.objects.filter(pk=plan.weak_item_id, closed_at=None)
+        item.update(closed_at=now, closed_by=by, closed_why=plan.title[:200])
     return _close(plan, Outcome.STANDARD, by=by, now=now)
 
 

@@ -158,7 +158,7 @@ class _Plans:
         if not items or items[0] is None:
             return
         answers = {"standard": True, "training": False}
-        notes = {"training": "新顾问没跟过一次通知电话。"}
+        notes = {"training": "新顾问只看过，没自己练过。"}
         cause = find_cause(
             items[0], answers=answers, measure="role-play", notes=notes, by=self.manager,
             now=self._at(self.today - timedelta(days=1), 9),

@@ -23,7 +23,7 @@ class CauseForm(forms.Form):
         super().__init__(*args, **kwargs)
         for cause in CAUSES:
             self.fields[cause.code] = forms.ChoiceField(
-                choices=[(YES, _("Yes")), (NO, _("No"))], required=False, widget=forms.RadioSelect, label=cause.question
+                choices=[(YES, _("Yes")), (NO, _("No"))], required=False, widget=forms.RadioSelect
             )
             self.fields[f"note_{cause.code}"] = forms.CharField(
                 max_length=200, required=False, label=_("What you saw yourself")

@@ -220,7 +220,7 @@ def _learners(store: Store, touchpoint: str, roles: Iterable[str]) -> tuple[Lear
     people = {membership.staff_id: membership for membership in people_with(store, sorted(roles))}
     kinds = Practice.Kind
     return tuple(
-        Learner(one.staff, Role(one.role).label, last[pk].get(kinds.TRAINING), last[pk].get(kinds.ROLE_PLAY))
+        Learner(one.staff, str(Role(one.role).label), last[pk].get(kinds.TRAINING), last[pk].get(kinds.ROLE_PLAY))
         for pk, one in people.items()
     )
 
@@ -228,18 +228,18 @@ def _learners(store: Store, touchpoint: str, roles: Iterable[str]) -> tuple[Lear
 def habit_of(touchpoint: str, days: tuple[date, date]) -> Habit:
     """Return what was left out by whom and on which days, in one query."""
     lost = F("steps") - F("live") - F("late")
-    rows = records().filter(touchpoint=touchpoint, day__range=days).order_by().values("visit__advisor__name", "day")
+    who = ("visit__advisor", "visit__advisor__name", "day")
+    rows = records().filter(touchpoint=touchpoint, day__range=days).order_by().values(*who)
     sums = rows.annotate(all=Sum("steps"), lost=Sum(lost), cars=Count("pk"))
-    found = list(sums.values_list("visit__advisor__name", "day", "all", "lost", "cars"))
-    people: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
-    by_day: dict[date, list[int]] = defaultdict(lambda: [0, 0, 0])
-    for name, day, *counts in found:
-        for sums_of in (people[name or "—"], by_day[day]):
+    people: dict[Any, list[int]] = defaultdict(lambda: [0, 0, 0])
+    by_day: dict[Any, list[int]] = defaultdict(lambda: [0, 0, 0])
+    for advisor, name, day, *counts in sums.values_list(*who, "all", "lost", "cars"):
+        for sums_of in (people[advisor, name or "—"], by_day[day]):
             sums_of[:] = [had + more for had, more in zip(sums_of, counts, strict=True)]
     middle = median(counts[2] for counts in by_day.values()) if by_day else 0
     quiet = [counts for counts in by_day.values() if counts[2] <= middle]
     busy = [counts for counts in by_day.values() if counts[2] > middle]
-    shares = [Share(name, *counts) for name, counts in people.items()]
+    shares = [Share(name, *counts) for (_advisor, name), counts in people.items()]
     return Habit(tuple(sorted(shares, key=lambda one: (-one.lost, one.name))), _sum(quiet), _sum(busy), int(middle) + 1)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import get_language
 
 from dealership.models import Staff, business_day
@@ -11,6 +12,7 @@ from dealership.queries.standards import current_id, touchpoints
 from feedback.intervals import Interval, Sample, mean_interval
 from feedback.models import Plan, PlanChange, PlanStep
 from feedback.queries.plan_check import Result, compare, verdict_words
+from feedback.queries.plan_trend import plan_trend
 from feedback.queries.plans import level_words, verdict_chip
 from feedback.smart import Aim, letters
 
@@ -81,6 +83,8 @@ def plan_page(plan: Plan, *, staff: Staff, leads: bool, now: Any) -> dict[str, A
         "verdict_words": verdict_words(plan),
         "result": result,
         "picture": picture_of(plan, result) if result and plan.checked_at and not result.few else None,
+        "trend": plan_trend(plan, today=day),
+        "proposal_url": _proposal_url(plan),
         "level": level_words(plan),
         "day": day,
         "review_passed": plan.review_on <= day,
@@ -104,6 +108,12 @@ def picture_of(plan: Plan, result: Result) -> Picture | None:
     return Picture(
         result, Bar(result.before, before, BEFORE_Y), Bar(result.after, after, AFTER_Y), _x(plan.target), ticks
     )
+
+
+def _proposal_url(plan: Plan) -> str:
+    """Return where what worked is written into the standard."""
+    where = {"store": plan.store.code, "touchpoint": plan.touchpoint}
+    return f"{reverse('proposal-new', kwargs=where)}?plan={plan.pk}"
 
 
 def next_dates(day: date) -> tuple[date, date]:
@@ -132,9 +142,7 @@ def _place(plan: Plan, phase: str) -> str:
 
 
 def _aim(plan: Plan, name: str) -> Aim:
-    return Aim(
-        plan.title, name, plan.why, plan.baseline, plan.before_n or 5, plan.target, plan.start_on, plan.review_on
-    )
+    return Aim(plan.title, name, plan.why, plan.baseline, None, plan.target, plan.start_on, plan.review_on)
 
 
 def _x(value: Any) -> float:

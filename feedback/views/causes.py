@@ -35,7 +35,7 @@ def cause(request: StaffRequest, store: Store, item: UUID) -> HttpResponse:
 @require_POST
 def cause_found(request: StaffRequest, store: Store, item: UUID) -> HttpResponse:
     """Keep the answers and go on to the plan; what does not fit comes back with what was answered."""
-    row = get_object_or_404(WeakItem.objects.select_related("store"), pk=item)
+    row: WeakItem = get_object_or_404(WeakItem.objects.select_related("store"), pk=item)
     form = CauseForm(request.POST)
     if form.is_valid():
         try:

@@ -51,7 +51,7 @@ def weak_items(request: StaffRequest, store: Store) -> HttpResponse:
 @require_GET
 def weak_item(request: StaffRequest, store: Store, item: UUID) -> HttpResponse:
     """Show a confirmed weak item: its figures, its visits, its causes and plans."""
-    row = get_object_or_404(WeakItem.objects.select_related("confirmed_by", "closed_by"), pk=item)
+    row: WeakItem = get_object_or_404(WeakItem.objects.select_related("confirmed_by", "closed_by"), pk=item)
     ids = [one["visit"] for one in row.examples]
     visits = Visit.objects.select_related("vehicle", "customer").in_bulk(ids)
     causes = RootCause.objects.filter(weak_item=row).select_related("by").order_by("-at")
@@ -106,13 +106,14 @@ def _hero(store: Store, items: list[Confirmed], proposals: list[WeakProposal]) -
     """Return what comes next on this page: a cause to find, else a plan to make; None where neither waits."""
     for one in items:
         where = {"store": store.code, "item": one.item.pk}
-        name = {"code": one.item.touchpoint, "name": one.words.name}
+        code, name = one.item.touchpoint, one.words.name
         if one.cause is None:
-            return {"text": _("Find the cause of %(code)s %(name)s") % name, "url": reverse("cause", kwargs=where)}
+            text = _("Find the cause of %(code)s") % {"code": code}
+            return {"text": text, "under": name, "url": reverse("cause", kwargs=where)}
         if one.plan is None:
             url = f"{reverse('plan-new', kwargs={'store': store.code})}?cause={one.cause.pk}"
-            return {"text": _("Make a plan for %(code)s %(name)s") % name, "url": url}
+            return {"text": _("Make a plan for %(code)s") % {"code": code}, "under": name, "url": url}
     if proposals:
-        name = {"code": proposals[0].code, "name": proposals[0].words.name}
-        return {"text": _("Look at %(code)s %(name)s") % name, "url": f"#proposal-{proposals[0].code}"}
+        code, name = proposals[0].code, proposals[0].words.name
+        return {"text": _("Look at %(code)s") % {"code": code}, "under": name, "url": f"#proposal-{code}"}
     return None

@@ -18,7 +18,7 @@ TITLE = "终检合格后10分钟内由顾问亲自致电"
 def visits(cast: Cast, count: int, *, day: date = TODAY, advisor: Staff | None = None) -> list[Visit]:
     """Write `count` visits of one car, without the way through the stages."""
     one = Visit.objects.first() or cast.visit(now=at("08:00", "2026-09-01"))
-    rows = []
+    rows: list[Visit] = []
     for number in range(count):
         row = Visit.objects.get(pk=one.pk) if number == 0 else _copy(rows[0])
         row.pk = uuid7()
