@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
@@ -19,6 +19,7 @@ from feedback.scores import CUSTOMER, EXECUTION, SELF_CHECK, Reading, mean_of, o
 
 WHOLE = ""
 """Sums of the whole period, not of its parts."""
+ONE_DAY = timedelta(days=1)
 SUMS = ("n", "total", "squares", "steps", "live", "late", "bulk", "skipped")
 WINDOWS = ("check_n", "check_total", "said_n", "said_total", "said_named")
 
@@ -155,8 +156,12 @@ def lived(span: Span, period: Period, *, by: str, touchpoint: str = "") -> dict[
 def windows_by_store(
     stores: Collection[Store], ends: Collection[date], *, advisor: Staff | None = None
 ) -> dict[UUID, dict[date, dict[str, Said]]]:
-    """Return store → last day → touchpoint → what was said in the 28 days up to it, in one query."""
-    rows = DailyScore.objects.filter(store__in=list(stores), advisor=advisor, day__in=list(ends)).order_by()
+    """Return store → last day → touchpoint → what was said in the 28 days up to it, in one query.
+
+    The day before the last stands by: today has no row before its first car has left a stage.
+    """
+    days = {*ends, *(end - ONE_DAY for end in sorted(ends)[-1:])}
+    rows = DailyScore.objects.filter(store__in=list(stores), advisor=advisor, day__in=days).order_by()
     found: dict[UUID, dict[date, dict[str, Said]]] = defaultdict(lambda: defaultdict(dict))
     for store_id, day, touchpoint, *values in rows.values_list("store_id", "day", "touchpoint", *WINDOWS):
         found[store_id][day][touchpoint] = Said(*values)
@@ -179,7 +184,7 @@ def scored(touchpoint: str, parts: Iterable[Lived], said: Windows, ends: Iterabl
     whole = sum_of(parts)
     checks, checked, answers, heard, named = 0, Decimal(0), 0, Decimal(0), 0
     for end in ends:
-        one = said.get(end, {}).get(touchpoint)
+        one = (said.get(end) or said.get(end - ONE_DAY) or {}).get(touchpoint)
         if one:
             checks, checked = checks + one.check_n, checked + one.check_total
             answers, heard, named = answers + one.said_n, heard + one.said_total, named + one.said_named

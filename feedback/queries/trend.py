@@ -15,6 +15,8 @@ LEFT, RIGHT, TOP, BOTTOM = 34, 52, 22, 30
 LABELS = 12
 """At most so many labels below the line."""
 TALL = 10
+WORD = 14
+"""Height of a word beside the line."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,13 @@ class Trend:
     def band(self) -> float:
         """How tall the band between the limits is."""
         return round(self.low.y - self.high.y, 1) if self.low and self.high else 0
+
+    @property
+    def said_at(self) -> tuple[float, float]:
+        """Where the words of the upper and the lower limit stand, clear of those of the mean."""
+        if not (self.low and self.high and self.centre):
+            return 0, 0
+        return min(self.high.y, self.centre.y - WORD), max(self.low.y, self.centre.y + WORD)
 
     @property
     def across(self) -> int:

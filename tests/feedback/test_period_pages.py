@@ -78,6 +78,15 @@ def test_three_readings_share_the_weights_of_the_store(cast: Cast):
     assert (context["check"]["shown"], context["customer"]["n"]) == (Decimal("6.0"), 5)
 
 
+def test_yesterday_stands_in_until_today_has_a_row(cast: Cast):
+    with scope(store=cast.store):
+        heard(cast.store, TODAY - timedelta(days=1), "1.4", said_n=6, said_total=48)
+        span = Span(cast.store, period_of("month", MONTH))
+        assert period_page(span, today=TODAY)["figure"] == Decimal("8.0")
+        heard(cast.store, TODAY, "1.4", said_n=6, said_total=54)
+        assert period_page(span, today=TODAY)["figure"] == Decimal("9.0")
+
+
 def test_week_takes_the_28_days_that_end_with_it_and_a_quarter_three_windows(cast: Cast):
     with scope(store=cast.store):
         heard(cast.store, date(2026, 9, 30), "1.4", said_n=6, said_total=60)
