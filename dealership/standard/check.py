@@ -4,10 +4,11 @@ The limits are those of the course for spoken Chinese; English needs about 2.6 c
 A text counts as long as it is written and as long as it is once its variables are filled in.
 """
 
+import dataclasses
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,7 @@ class Finding:
     where: str
     field: str
     kind: str
-    said: Mapping[str, Any] = field(default_factory=dict)
+    said: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
     def __str__(self) -> str:
         return f"{self.where} {self.field}: {LINES[self.kind].format(**self.said)}"

@@ -62,19 +62,15 @@ def proposal_lines(states: Iterable[str], standard: Standard, language: str, *, 
     if not found:
         return []
     words = words_of(standard.pk)
-    counted = ProposalComment.objects.filter(proposal__in=[row.pk for row in found]).values("proposal")
+    counted = ProposalComment.objects.filter(proposal__in=[row.pk for row in found]).values_list("proposal")
     said = counted.annotate(
         agrees_n=Count("pk", filter=Q(agrees=True)), disagrees_n=Count("pk", filter=Q(agrees=False)),
         comments_n=Count("pk", filter=~Q(text="")),
     ).order_by()  # fmt: skip
-    by_proposal = {row["proposal"]: row for row in said}
+    counts = {pk: (agrees, disagrees, comments) for pk, agrees, disagrees, comments in said}
     return [
-        Line(
-            row, name_of(words, row.touchpoint, row.step, language),
-            *(by_proposal.get(row.pk, {}).get(name, 0) for name in ("agrees_n", "disagrees_n", "comments_n")),
-        )
-        for row in found
-    ]  # fmt: skip
+        Line(row, name_of(words, row.touchpoint, row.step, language), *counts.get(row.pk, (0, 0, 0))) for row in found
+    ]
 
 
 def name_of(words: dict[Place, Words], touchpoint: str, step: str, language: str) -> str:
@@ -118,7 +114,8 @@ def moved_on(proposal: Proposal) -> bool:
 def talk(proposal: Proposal) -> tuple[list[ProposalComment], list[ProposalComment], list[ProposalComment]]:
     """Return the comments, the votes for and the votes against, in order. One query."""
     rows = list(ProposalComment.objects.filter(proposal=proposal).select_related("by"))
-    return [row for row in rows if row.text], *([row for row in rows if row.agrees is one] for one in (True, False))
+    agree, against = ([row for row in rows if row.agrees is one] for one in (True, False))
+    return [row for row in rows if row.text], agree, against
 
 
 def vote_of(votes: Iterable[ProposalComment], staff: Staff) -> bool | None:
