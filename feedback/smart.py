@@ -30,7 +30,7 @@ _MARKS = re.compile(r"[\W\d_]+")
 
 @dataclass(frozen=True)
 class Aim:
-    """What a plan wants, as it was typed; `baseline` is the figure it sets out from, of `n` values (None: of enough)."""
+    """What a plan wants, as it was typed; `baseline` is the figure to set out from, of `n` values (None: enough)."""
 
     title: str
     name: str
