@@ -152,7 +152,7 @@ def _close(rounds: Iterable[UUID]) -> None:
     """Close the rounds in which every task has an answer, at the moment of the last one; once closed it stays so."""
     open_rounds = list(CheckRound.objects.filter(pk__in=set(rounds), done_at=None))
     answers: dict[Any, dict[Any, list[CheckScore]]] = {one.pk: {} for one in open_rounds}
-    tasks = dict(CheckTask.objects.filter(round__in=open_rounds).values_list("pk", "round_id"))
+    tasks: dict[Any, UUID] = dict(CheckTask.objects.filter(round__in=open_rounds).values_list("pk", "round_id"))
     for row in CheckScore.objects.filter(task__in=tasks):
         answers[tasks[row.task_id]].setdefault(row.task_id, []).append(row)
     for one in open_rounds:

@@ -36,6 +36,8 @@ MYSTERY = {
     "4.1-service": 6, "5.2-thanks": 9, "5.3-farewell": 5,
 }  # fmt: skip
 MYSTERY_DAY = 9
+TODAYS_LOW = 5
+"""The task of today's first round that is given 6 and comes back tomorrow."""
 
 
 def fill(store: Store, *, now: datetime) -> None:
@@ -49,6 +51,8 @@ def fill(store: Store, *, now: datetime) -> None:
             rounds = draw_rounds(store, day=day, now=opening)
             if day < today:
                 _look(rounds, _checkers(store))
+                if day == week.open_before(today):
+                    _make_low(store, day)
     _do_first(store, today, now)
     _mystery_visit(store, today, now)
     _confirm(store, now)
@@ -105,6 +109,13 @@ def _second(first: CheckScore, by: Staff, chance: Random) -> CheckScore | None:
     )  # fmt: skip
 
 
+def _make_low(store: Store, day: date) -> None:
+    """Let one item of the last day be low: it comes back in today's first round."""
+    row = CheckScore.objects.filter(store=store, task__round__day=day, task__round__number=1, task__position=3).first()
+    if row:
+        CheckScore.objects.filter(task=row.task_id).update(score=5, why="", note="客户先开的口，顾问还在看手机")
+
+
 def _do_first(store: Store, today: date, now: datetime) -> None:
     """Do today's first round through the product's own action, an hour and a half after opening."""
     one = CheckRound.objects.filter(store=store, day=today, number=1, done_at=None).first()
@@ -113,7 +124,8 @@ def _do_first(store: Store, today: date, now: datetime) -> None:
     chance = Random(f"{store.pk} {today} first")
     by = _checkers(store)[0]
     for task in CheckTask.objects.filter(round=one).select_related("round", "item", "store"):
-        check(task, by=by, score=_given(task.item.touchpoint, chance), now=at + timedelta(seconds=22 * task.position))
+        score = _given(task.item.touchpoint, chance) if task.position < TODAYS_LOW else 6
+        check(task, by=by, score=score, now=at + timedelta(seconds=22 * task.position))
 
 
 def _mystery_visit(store: Store, today: date, now: datetime) -> None:
@@ -134,8 +146,8 @@ def _confirm(store: Store, now: datetime) -> None:
     visits = left.exclude(pk__in=drawn).in_bulk()
     states: dict[UUID, dict[str, str]] = {}
     records = TouchpointRecord.objects.filter(store=store, visit__in=visits, applicable=True)
-    for visit, touchpoint, letters in records.values_list("visit_id", "touchpoint", "states"):
-        states.setdefault(visit, {})[touchpoint] = letters
+    for key, touchpoint, letters in records.values_list("visit_id", "touchpoint", "states"):
+        states.setdefault(key, {})[touchpoint] = letters
     rows: list[CrossCheck] = []
     for pk, visit in visits.items():
         made = drawn_for(visit, states.get(pk, {}), now=visit.left_at or now)

@@ -16,12 +16,13 @@ class AuditForm(forms.Form):
     """Head of an audit, and for each item a score (empty: not looked at) with a note."""
 
     kind = forms.ChoiceField(choices=OutsideAudit.Kind.choices, label=_("kind"))
-    day = forms.DateField(label=_("day"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    day = forms.DateField(label=_("Day of the audit"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
     organisation = forms.CharField(max_length=80, required=False, label=_("carried out by"))
     note = forms.CharField(max_length=300, required=False, label=_("note"))
     file = forms.FileField(
-        required=False, label=_("File with the scores"), help_text=_("CSV or XLSX with the columns of the template.")
-    )
+        required=False, label=_("File with the scores"), help_text=_("CSV or XLSX with the columns of the template."),
+        widget=forms.FileInput({"class": "rx-file", "accept": ".csv,.xlsx,.txt"}),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, items: Iterable[CheckItem], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

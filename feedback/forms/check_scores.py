@@ -11,7 +11,7 @@ from feedback.models import CheckTask
 class CheckForm(forms.Form):
     """A score from 0 to 10, or why it could not be seen, and a note."""
 
-    task = forms.ModelChoiceField(CheckTask.objects.none(), label=_("Item"))
+    task: Any = forms.ModelChoiceField(CheckTask.objects.none(), label=_("Item"))
     score = forms.IntegerField(min_value=0, max_value=10, required=False, label=_("Score"))
     why = forms.CharField(max_length=60, required=False, label=_("Why not seen"))
     note = forms.CharField(max_length=300, required=False, label=_("Note"))

@@ -103,9 +103,9 @@ def seen_by_stage(store: Store, today: date) -> list[StageSeen]:
         if one is None:
             continue
         if row.audit_id:
-            one.outside.append(row.score)
+            one.outside.append(int(row.score or 0))
         else:
-            one.scores.append(row.score)
+            one.scores.append(int(row.score or 0))
             one.last = row
     for one in found.values():
         one.unseen = one.last is None or today - one.last.day >= SOON
@@ -148,7 +148,7 @@ def agreement(store: Store, today: date) -> Agreement:
     )
     given: dict[Any, list[int]] = defaultdict(list)
     for task, score in rows.order_by("at", "pk").values_list("task", "score"):
-        given[task].append(score)
+        given[task].append(int(score or 0))
     gaps = [abs(scores[0] - scores[1]) for scores in given.values() if len(scores) > 1]
     return Agreement(len(gaps), mean_of_gaps(gaps), sum(gap <= WITHIN for gap in gaps))
 

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from dealership.access import guarded
 from dealership.actions.attachments import keep_photo
 from dealership.forms.cleaning import cleaned
-from dealership.models import Store, business_day
+from dealership.models import Store, Visit, business_day
 from dealership.queries.menu import menu_for
 from dealership.refused import Refused
 from dealership.requests import StaffRequest
@@ -30,7 +31,7 @@ from feedback.queries.checks import PLACE, state_of
 @require_GET
 def check_round(request: StaffRequest, store: Store, day: date, number: int) -> HttpResponse:
     """Show the cards of a round; on its own day they can be answered."""
-    found = get_object_or_404(CheckRound.objects.select_related("by"), day=day, number=number)
+    found: CheckRound = get_object_or_404(CheckRound.objects.select_related("by"), day=day, number=number)
     cards = cards_of(found, store, request.user)
     now = timezone.now()
     context: dict[str, Any] = {
@@ -48,7 +49,7 @@ def check_round(request: StaffRequest, store: Store, day: date, number: int) -> 
 @require_POST
 def check_scored(request: StaffRequest, store: Store, day: date, number: int) -> HttpResponse:
     """Keep what the checker saw of one card and go on to the next."""
-    found = get_object_or_404(CheckRound, day=day, number=number)
+    found: CheckRound = get_object_or_404(CheckRound, day=day, number=number)
     tasks = CheckTask.objects.filter(round=found).select_related("store", "round", "item")
     data = cleaned(CheckForm(request.POST, tasks=tasks))
     task, score, why = data["task"], data["score"], data["why"]
@@ -63,11 +64,13 @@ def check_scored(request: StaffRequest, store: Store, day: date, number: int) ->
 @require_POST
 def check_photo(request: StaffRequest, store: Store, task: UUID) -> HttpResponse:
     """Keep a photo of a card with the car that was drawn for it."""
-    row = get_object_or_404(CheckTask.objects.select_related("visit__store", "round"), pk=task, visit__isnull=False)
-    if "photo" not in request.FILES:
+    row: CheckTask = get_object_or_404(CheckTask.objects.select_related("round"), pk=task)
+    car: Visit = get_object_or_404(Visit.objects.select_related("store"), pk=row.visit_id)
+    file = request.FILES.get("photo")
+    if not isinstance(file, UploadedFile):
         raise Refused(_("Take the photo first."), "photo.missing", field="photo")
     keep_photo(
-        row.visit, file=request.FILES["photo"], by=request.user, label=request.POST.get("label", ""),
+        car, file=file, by=request.user, label=request.POST.get("label", ""),
         place=f"{PLACE}{row.pk}", id=operation_id(request),
     )  # fmt: skip
     of = {"store": store.code, "day": row.round.day, "number": row.round.number}
