@@ -25,7 +25,7 @@ class Seed(NamedTuple):
 
 SEEDS = (
     Seed("promises_kept", Kind.BASELINE, "82", Source.OWN, "开始记录后的头四周", 56),
-    Seed("promises_kept", Kind.TARGET, "88", Source.OWN, "比基线高 6 个点，半年内", 56),
+    Seed("promises_kept", Kind.TARGET, "88", Source.OWN, "比基准高 6 个点，半年内", 56),
     Seed("promises_kept", Kind.TARGET, "90", Source.OTHER_TRADE, "同城快递次日达的准时率（演示数据）", 20),
     Seed("on_time_handover", Kind.TARGET, "85", Source.INDUSTRY, "同品牌华东区上半年平均（演示数据）", 40),
     Seed("greeting_wait", Kind.TARGET, "2", Source.CUSTOMERS, "客户座谈：超过两分钟就开始着急", 40),
