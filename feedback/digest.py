@@ -78,7 +78,7 @@ def promise_rule(facts: Facts) -> Told | None:
     if settled.n < FEW:
         return None
     broken = sum(settled.broken.values())
-    values = {"n": settled.n, "broken": broken, "kept": settled.kept}
+    values: dict[str, object] = {"n": settled.n, "broken": broken, "kept": settled.kept}
     if not broken:
         text = _("No promise was broken: %(kept)s of %(n)s kept, the others late.")
         if settled.kept == settled.n:

@@ -6,6 +6,7 @@ send once, and one that dies in between leaves it due.
 
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -123,7 +124,7 @@ def _write(store: Store, kind: str, staff: Staff, *, key: str, now: datetime) ->
     return queue_for_staff(staff, store=store, kind=MESSAGE[Kind(kind)], text=text, key=key, url=url, now=now)
 
 
-def _complete() -> QuerySet[DigestRule, dict[str, UUID]]:
+def _complete() -> QuerySet[DigestRule, Any]:
     """Return the stores that have all rules."""
     counted = DigestRule.objects.order_by().values("store").annotate(n=Count("pk"))
     return counted.filter(n=len(Kind.values)).values("store")

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -67,7 +68,7 @@ def _check(store: Store, *, figure: str, touchpoint: str, kind: str) -> None:
         raise Refused(_("Choose the touchpoint."), "target.touchpoint", field="touchpoint")
 
 
-def _values(figure: str, *, value: Decimal, source: str, note: str) -> dict[str, object]:
+def _values(figure: str, *, value: Decimal, source: str, note: str) -> dict[str, Any]:
     most = largest([FIGURES[figure]])[figure]
     if not 0 <= value <= most:
         raise Refused(_("Between 0 and %(most)s.") % {"most": f"{most:f}"}, "target.value", field="value")
