@@ -33,7 +33,7 @@ def set_target(
     _check(store, figure=figure, touchpoint=touchpoint, kind=kind)
     values = _values(figure, value=value, source=source, note=note)
     values |= {"at": now or timezone.now(), "by": by}
-    key = {"store": store, "figure": figure, "touchpoint": touchpoint, "kind": kind, "since": since}
+    key: dict[str, Any] = {"store": store, "figure": figure, "touchpoint": touchpoint, "kind": kind, "since": since}
     return Target.objects.update_or_create(**key, defaults=values)[0]
 
 
