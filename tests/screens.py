@@ -311,15 +311,6 @@ DELIVERY = (
     Screen("next-unhappy", "supervisor", page("next/")),
 )
 
-def period(kind: str, rest: str = "", *, store: str = "") -> Address:
-    """Return the address of a page of the running week, month, quarter or year."""
-
-    def address(world: World) -> str:
-        first = period_of(kind, NOW.date()).first
-        return f"/{store or world.store.code}/scores/{kind}/{first}/{rest}"
-
-    return address
-
 
 def check_item(world: World) -> str:
     """Return the address of the course's own self-check item."""

@@ -92,9 +92,7 @@ def queue_for_staff(
     """
     now = now or timezone.now()
     name, recipient = staff_reach(staff)
-    subject, body = render(
-        kind=kind, channel=name, language=staff.language, variables={"text": text, "url": url}
-    )
+    subject, body = render(kind=kind, channel=name, language=staff.language, variables={"text": text, "url": url})
     return Message.objects.get_or_create(
         store=store, dedupe_key=f"{kind}:{staff.pk}:{key}"[:120],
         defaults={
