@@ -110,10 +110,11 @@ def _second(first: CheckScore, by: Staff, chance: Random) -> CheckScore | None:
 
 
 def _make_low(store: Store, day: date) -> None:
-    """Let one item of the last day be low: it comes back in today's first round."""
-    row = CheckScore.objects.filter(store=store, task__round__day=day, task__round__number=1, task__position=3).first()
+    """Let one item of the last round done by `day` be low: it comes back in today's first round."""
+    done = CheckScore.objects.filter(store=store, day__lte=day, task__isnull=False)
+    row = done.order_by("-day", "-task__round__number", "task__position").first()
     if row:
-        CheckScore.objects.filter(task=row.task_id).update(score=5, why="", note="客户先开的口，顾问还在看手机")
+        CheckScore.objects.filter(task=row.task_id).update(score=5, why="", note="照标准差了一半")
 
 
 def _do_first(store: Store, today: date, now: datetime) -> None:
