@@ -40,7 +40,7 @@ def store_urls():
 
 def url_of(pattern: URLPattern, store: str) -> str:
     values = {"slug": "x", "uuid": uuid4(), "str": "2026-11-20", "int": 1, "kind": "month"}
-    kwargs = {}
+    kwargs = {"store": store}  # also where an include takes it
     for name, converter in pattern.pattern.converters.items():
         kind = type(converter).__name__.removesuffix("Converter").lower()
         kwargs[name] = store if name == "store" else values.get(kind, date(2026, 11, 20))
