@@ -8,13 +8,14 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from dealership.access import K, M, S, guarded
+from dealership.access import guarded
 from dealership.models import Store, business_day
 from dealership.queries.menu import menu_for
 from dealership.queries.message_centre import GROUPS, Filter, message_centre
 from dealership.queries.message_words import KIND_WORDS
 from dealership.queries.staff import roles_in
 from dealership.requests import StaffRequest
+from dealership.rights import K, M, S
 
 
 @guarded()
