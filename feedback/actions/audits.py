@@ -1,7 +1,6 @@
 """Mystery visits and audits from outside: entered on the store's own items, shown beside the store's own figures."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -13,16 +12,9 @@ from dealership.models import Staff, Store, business_day
 from dealership.refused import Refused
 from dealership.uuids import uuid7
 from feedback.models import CheckItem, CheckScore, OutsideAudit
+from feedback.queries.audit_files import Given
 
 HIGHEST = 10
-
-
-@dataclass(frozen=True)
-class Given:
-    """What somebody from outside gave an item."""
-
-    score: int
-    note: str = ""
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import IO, Any
 from uuid import UUID
 
@@ -10,7 +11,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from dealership.refused import Refused
-from feedback.actions.audits import Given
 from feedback.models import CheckItem
 from feedback.queries.check_items import words_of
 from reception.imports.cells import as_decimal, as_text, squeezed
@@ -21,6 +21,14 @@ HEADINGS = {
     "score": ("score", "分数", "分數", "得分"),
     "note": ("note", "备注", "備註", "说明", "說明"),
 }
+
+
+@dataclass(frozen=True)
+class Given:
+    """What somebody from outside gave an item."""
+
+    score: int
+    note: str = ""
 
 
 def template_rows(items: Iterable[CheckItem]) -> bytes:
