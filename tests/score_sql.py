@@ -5,6 +5,8 @@ It shares no line with `dealership/scoring.py`: when both agree, neither is like
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
+from uuid import UUID
 
 from django.db import connection
 
@@ -110,6 +112,11 @@ SELECT touchpoint, round(avg(score), 1), count(*) FROM score WHERE day = %(day)s
 BY_DAY = """
 SELECT day, touchpoint, sum(score), count(*) FROM score GROUP BY day, touchpoint
 """
+BULK_BY_PERSON = """
+SELECT car.advisor_id, count(*) FILTER (WHERE weighed.weight = 0 AND answer_id IN (SELECT id FROM bulk)), count(weight)
+FROM weighed JOIN car ON car.id = weighed.visit
+WHERE (departed AT TIME ZONE %(zone)s)::date BETWEEN %(first)s AND %(last)s GROUP BY car.advisor_id
+"""
 
 
 def executions(store: Store, day: date) -> dict[str, tuple[Decimal, int]]:
@@ -119,12 +126,23 @@ def executions(store: Store, day: date) -> dict[str, tuple[Decimal, int]]:
         return {touchpoint: (mean, n) for touchpoint, mean, n in cursor.fetchall()}
 
 
+def bulk_by_person(store: Store, first: date, last: date) -> dict[UUID, tuple[int, int]]:
+    """Return advisor → (steps ticked in bulk, applicable steps) of the visits of these days."""
+    found = _rows(SQL + BULK_BY_PERSON, {"store": store.pk, "zone": store.timezone, "first": first, "last": last})
+    return {advisor: (bulk, steps) for advisor, bulk, steps in found}
+
+
 def sums_by_day(store: Store) -> dict[tuple[date, str], tuple[Decimal, int]]:
     """Return (day, touchpoint) → (sum of execution scores, n) of all that a store ever lived, in one statement."""
+    found = _rows(SQL + BY_DAY, {"store": store.pk, "zone": store.timezone})
+    return {(day, touchpoint): (total, n) for day, touchpoint, total, n in found}
+
+
+def _rows(statement: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         # Nothing is known of the size of a WITH: nested loops over a year's ticks would take hours.
         cursor.execute("SET enable_nestloop = off")
-        cursor.execute(SQL + BY_DAY, {"store": store.pk, "zone": store.timezone})
-        found = {(day, touchpoint): (total, n) for day, touchpoint, total, n in cursor.fetchall()}
+        cursor.execute(statement, parameters)
+        rows = cursor.fetchall()
         cursor.execute("RESET enable_nestloop")
-        return found
+    return rows

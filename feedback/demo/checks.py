@@ -10,12 +10,13 @@ from dealership.queries.course import specs_of
 from dealership.queries.staff import people_with
 from dealership.stages import Stage
 from dealership.uuids import seeded_uuid7
-from feedback.actions.audits import Given, add_audit
+from feedback.actions.audits import add_audit
 from feedback.actions.check_items import ensure_items
 from feedback.actions.check_scores import check
 from feedback.actions.cross_checks import drawn_for
 from feedback.actions.rounds import draw_rounds
 from feedback.models import CheckItem, CheckRound, CheckScore, CheckTask, CrossCheck, OutsideAudit
+from feedback.queries.audit_files import Given
 from feedback.queries.drawable import week_of
 
 DAYS = 28

@@ -7,8 +7,8 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from feedback.actions.audits import Given
 from feedback.models import CheckItem, OutsideAudit
+from feedback.queries.audit_files import Given
 from feedback.queries.check_items import words_of
 
 

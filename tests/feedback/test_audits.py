@@ -12,10 +12,10 @@ from openpyxl import Workbook
 
 from dealership.refused import Refused
 from dealership.uuids import uuid7
-from feedback.actions.audits import Given, add_audit
+from feedback.actions.audits import add_audit
 from feedback.actions.check_items import ensure_items
 from feedback.models import CheckItem, CheckScore, DailyScore, OutsideAudit
-from feedback.queries.audit_files import read_scores, template_rows
+from feedback.queries.audit_files import Given, read_scores, template_rows
 from feedback.queries.audits import audits_of
 from feedback.queries.check_history import seen_by_stage
 from feedback.queries.check_items import current_items
