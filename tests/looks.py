@@ -161,6 +161,7 @@ def typed_fields(model: type[models.Model]) -> Iterable[str]:
         "title",
         "reason",
         "words",
+        "why",
         "wish",
         "concern",
         "preparation",

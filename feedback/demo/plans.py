@@ -129,10 +129,10 @@ class _Plans:
                 drop(plan, why="数据太少，看不出效果", by=self.manager, now=end)
 
     def _decided(self) -> None:
-        first = _monday(self.today - timedelta(days=32))
-        plan = self._make(MEET, first, first + timedelta(days=28))
+        review_on = _weekday(self.today - timedelta(days=1))
+        plan = self._make(MEET, _monday(review_on - timedelta(days=28)), review_on)
         if plan:
-            day = self._at(max(plan.review_on, _weekday(self.today - timedelta(days=1))), 9)
+            day = self._at(review_on, 9)
             check(to_check(plan, by=None, now=day), by=self.manager, now=day)
 
     def _to_be_checked(self) -> None:

@@ -11,6 +11,7 @@ from dealership.models import Staff, business_day
 from dealership.queries.standards import current_id, touchpoints
 from feedback.intervals import Interval, Sample, mean_interval
 from feedback.models import Plan, PlanChange, PlanStep
+from feedback.plan_dates import STEPS_COUNT
 from feedback.queries.plan_check import Result, compare, verdict_words
 from feedback.queries.plan_trend import plan_trend
 from feedback.queries.plans import level_words, verdict_chip
@@ -127,7 +128,7 @@ def _steps(plan: Plan, staff: Staff, *, leads: bool, day: date) -> list[StepLine
     return [
         StepLine(
             step,
-            late=0 if step.done_at else max(0, (day - step.due_on).days),
+            late=0 if step.done_at or plan.phase not in STEPS_COUNT else max(0, (day - step.due_on).days),
             mine=leads or staff.pk in (step.owner_id, plan.owner_id),
         )
         for step in found
