@@ -158,9 +158,8 @@ class _Plans:
         if not items or items[0] is None:
             return
         answers = {"standard": True, "training": False}
-        notes = {"training": "新顾问只看过，没自己练过。"}
         cause = find_cause(
-            items[0], answers=answers, measure="role-play", notes=notes, by=self.manager,
+            items[0], answers=answers, measure="role-play", by=self.manager,
             now=self._at(self.today - timedelta(days=1), 9),
         )  # fmt: skip
         sketch = NOTICE if items[0].touchpoint == NOTICE.touchpoint else _about(items[0])
