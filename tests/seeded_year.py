@@ -102,8 +102,9 @@ def write_year(
 
 def _cars(store: Store, *, weekday: int, saturday: int) -> list[Vehicle]:
     """Make as many cars as come in about half a year: no car is there twice at a time."""
-    cars = [Vehicle(store=store, plate=f"沪A{number:05}") for number in range(26 * (5 * weekday + saturday))]
-    return Vehicle.objects.bulk_create(cars)
+    plates = [f"沪A{number:05}" for number in range(26 * (5 * weekday + saturday))]
+    Vehicle.objects.bulk_create([Vehicle(store=store, plate=plate) for plate in plates], ignore_conflicts=True)
+    return list(Vehicle.objects.filter(plate__in=plates).order_by("plate"))
 
 
 def _arrivals(days: Sequence[date], *, weekday: int, saturday: int) -> Iterator[tuple[date, time]]:
