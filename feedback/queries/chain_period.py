@@ -158,17 +158,16 @@ def chain_page(stores: Collection[Store], period: Period, *, today: date, sort: 
         {
             "words": one,
             "stage": names[one.stage],
-            "cells": [_cell(row.touchpoints.get(one.code), row.store, period, one.code) for row in rows],
+            "cells": [_cell(row.touchpoints.get(one.code), f"{row.url}{one.code}/") for row in rows],
         }
         for one in words
     ]
     return {"rows": rows, "heat": heat, "than_before": than_before(period.before(today)), "sort": sort}
 
 
-def _cell(one: Scored | None, store: Store, period: Period, code: str) -> Cell:
+def _cell(one: Scored | None, url: str) -> Cell:
     if one is None or not one.lived.n:
         return Cell("–", "heat-na", False, "")
-    url = period.url("scores-period-touchpoint", store, touchpoint=code)
     if one.figure is None:
         return Cell(str(one.execution.shown), "heat-few", False, url)
     return Cell(str(one.figure), f"heat-{int(one.figure)}", False, url)
