@@ -34,7 +34,10 @@ from feedback.periods import period_of
 from feedback.queries.chain_period import chain_page
 
 MINUTE = os.environ.get("BENCH_FORM") == "minute"
-STORES, VISITS, DAYS = 20, (1_000 if MINUTE else 10_000), (60 if MINUTE else 365)
+FULL_VISITS = 10_000
+STORES, VISITS, DAYS = 20, (FULL_VISITS // 10 if MINUTE else FULL_VISITS), (60 if MINUTE else 365)
+FASTER = 40
+"""So many times faster than the scan of 200,000 visits; a scan of a tenth of them is a tenth of the work."""
 ROUNDS = 15 if MINUTE else 40
 OPEN_CARS, TICKS = 60, 200
 RATE, SECONDS = 180, (8 if MINUTE else 30)
@@ -149,7 +152,9 @@ def chain(ground: Ground) -> None:
         )
     scanned = median(_milliseconds(lambda: full_scan(period.first, period.last)) for _round in range(3))
     about = f"{rolled:.1f} ms against {scanned:.0f}"
-    ground.lines.append(Line("chain month, times faster than a full scan", round(scanned / rolled, 1), 40, True, about))
+    limit = FASTER * VISITS / FULL_VISITS
+    line = Line("chain month, times faster than a full scan", round(scanned / rolled, 1), limit, True, about)
+    ground.lines.append(line)
 
 
 def sync(ground: Ground) -> None:
