@@ -18,7 +18,7 @@ from dealership.standard.data import LANGUAGES
 from dealership.views.forms import done, operation_id
 from feedback.actions import proposals as actions
 from feedback.forms.words import id_from, language_from, texts_from
-from feedback.models import Proposal
+from feedback.models import Plan, Proposal
 from feedback.queries.previews import SEES_SUMS, cars_today, chips, preview
 from feedback.queries.proposals import compared, moved_on, name_of, proposal_lines, talk, vote_of
 from feedback.variables import FIELDS, readable
@@ -58,22 +58,30 @@ def car_of(request: StaffRequest, store: Store) -> Visit | None:
 def proposal_new(request: StaffRequest, store: Store, touchpoint: str, step: str = "") -> HttpResponse:
     """Show today's words beside those to be proposed; take the proposal."""
     today = place_of(store, touchpoint, step)
+    plan = plan_of(request)
     if request.method == "POST" and "save" in request.POST:
         proposal = actions.propose(
             store, touchpoint=touchpoint, step=step, texts=texts_from(request.POST, today), by=request.user,
-            reason=request.POST.get("reason", ""), id=operation_id(request),
+            reason=request.POST.get("reason", ""), plan=plan, id=operation_id(request),
         )  # fmt: skip
         messages.success(request, _("Thank you. Your colleagues can now say what they think of it."))
         return redirect("proposal", store=store.code, proposal=proposal.pk)
     standard = newest_of(store)
     here = proposal_lines(HERE, standard, reader())
     context = editor(request, store, today, typed(request, today)) | {
-        "title": name_of(words_of(standard.pk), touchpoint, step, reader()), "reason": request.POST.get("reason", ""),
-        "others": [
+        "title": name_of(words_of(standard.pk), touchpoint, step, reader()),
+        "reason": request.POST.get("reason", plan.title if plan else ""),
+        "plan": plan, "others": [
             line for line in here if (line.proposal.touchpoint, line.proposal.step) == (touchpoint, step)
         ],
     }  # fmt: skip
     return render(request, "feedback/proposal_new.html", context)
+
+
+def plan_of(request: StaffRequest) -> Plan | None:
+    """Return the plan whose measure is to be kept, where the page was opened from one."""
+    asked = id_from(request.POST.get("plan", "") or request.GET.get("plan", ""))
+    return Plan.objects.filter(pk=asked).first() if asked else None
 
 
 @guarded()

@@ -77,7 +77,7 @@ def test_habit_is_kept_from_the_weak_item_to_the_new_version(cast: Cast, live_se
         manager.log_in("manager")
         advisor.log_in("advisor")
         plan_is_checked(cast, manager, plan)
-        habit_becomes_standard(cast, manager)
+        habit_becomes_standard(cast, manager, plan)
         everybody_knows(cast, advisor)
         the_next_car_follows_it(cast, under_way)
     assert (manager.said, advisor.said) == ([], [])
@@ -143,13 +143,13 @@ def plan_is_checked(cast: Cast, manager: Person, plan: Plan) -> None:
         assert not WeakItem.objects.filter(closed_at=None).exists()
 
 
-def habit_becomes_standard(cast: Cast, manager: Person) -> None:
-    manager.open(f"/hq/standard/propose/{STEP}/")
+def habit_becomes_standard(cast: Cast, manager: Person, plan: Plan) -> None:
+    manager.open(f"/hq/standard/propose/{STEP}/?plan={plan.pk}")
     manager.type("[name=zh-hans-script]", SCRIPT)
     manager.type("#words-form [name=reason]", REASON)
     manager.tap("#words-form .rx-next")
     with scope(store=cast.store):
-        proposal = Proposal.objects.get()
+        proposal = Proposal.objects.get(plan=plan)
     manager.open(f"/hq/standard/proposals/{proposal.pk}/")
     manager.tap("form[action$='/accept/'] .rx-next")
     manager.open("/hq/standard/draft/")
