@@ -166,5 +166,6 @@ def people_of(store: Store, visits: Iterable[Any]) -> People:
     ):
         did[visit, touchpoint, step].append(staff)
         did[visit, touchpoint, ""].append(staff)
-    advisors: dict[UUID, UUID | None] = dict(Visit.objects.filter(store=store, pk__in=keys).values_list("pk", "advisor_id"))
+    visits = Visit.objects.filter(store=store, pk__in=keys)
+    advisors: dict[UUID, UUID | None] = dict(visits.values_list("pk", "advisor_id"))
     return People({role: on_duty.get(role) or found for role, found in everybody.items()}, dict(did), advisors)

@@ -186,7 +186,8 @@ def _answers(store: Store, codes: list[str], day: date) -> dict[str, Disappointe
     """Return touchpoint → the answers from the visits where it was weak, in one query."""
     since = day - timedelta(days=WINDOW_DAYS - 1)
     stages = {"digits": list(TOUCHPOINT_STAGE), "stages": [stage.value for stage in TOUCHPOINT_STAGE.values()]}
-    asked: dict[str, Any] = {"store": store.pk, "since": since, "day": day, "below": WEAK_BELOW, "codes": codes} | stages
+    days = {"store": store.pk, "since": since, "day": day}
+    asked: dict[str, Any] = days | stages | {"below": WEAK_BELOW, "codes": codes}
     with connection.cursor() as cursor:
         cursor.execute(ANSWERS, asked)
         return {touchpoint: Disappointed(answers, hits) for touchpoint, answers, hits in cursor.fetchall()}
