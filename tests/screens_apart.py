@@ -27,19 +27,25 @@ APART = {
             "sheet-mileage", "sheet-confirmation", "order-add", "order-line", "order-agreed", "order-terms",
             "order-consent", "order-diagnosis", "order-repair", "order-agreements", "order-offer", "fault-codes",
             "visit-back", "visit-leave", "visit-more", "visit-offer", "visit-place", "visit-describe", "visit-note",
-            "gate-pass", "accident", "scores-help", "figure-help",
+            "gate-pass", "accident", "scores-help", "scores-period-help", "figure-help",
         ),
         SHEET,
     ),
     **dict.fromkeys(
         (
             "import-sample", "import-bad", "gate-read-picture", "loan-file", "booking-calendar", "customer-photo",
-            "attachment", "export",
+            "attachment", "export", "audit-template",
         ),
         FILE,
     ),
     **dict.fromkeys(("service-worker", "manifest", "livez", "healthz", "hook", "offline-pages"), MACHINE),
-    **dict.fromkeys(("home", "visit", "logout", "switch", "link-wechat", "link-wechat-back", "chain-today"), LEADS_ON),
+    **dict.fromkeys(
+        (
+            "home", "visit", "logout", "switch", "link-wechat", "link-wechat-back", "chain-today", "chain-period-today",
+            "scores-period-today", "figures-today",
+        ),
+        LEADS_ON,
+    ),
     **dict.fromkeys(
         ("customer-messages", "link-booking", "link-not-satisfied", "link-offer", "link-sheet", "link-thread"), LINK
     ),
