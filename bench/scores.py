@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
@@ -31,7 +32,7 @@ from dealership.models import Device, Membership, Role, Staff, Store, Visit, bus
 from dealership.standard.data import load as read_standard
 from feedback.actions.scores import sweep
 from feedback.periods import period_of
-from feedback.queries.chain_period import chain_page
+from feedback.queries.periods import WHOLE, lived_by_store
 
 MINUTE = os.environ.get("BENCH_FORM") == "minute"
 FULL_VISITS = 10_000
@@ -109,9 +110,9 @@ def seed() -> Ground:
     device = Device.objects.create(store=stores[0], name="1号平板", enrolled_at=timezone.now())
 
     def past() -> int:
-        days = [today - timedelta(days=1), DAYS]
+        last = today - timedelta(days=1)
         return sum(
-            write_history(store, crew=crews[store.pk], standard=standard, visits=VISITS, last=days[0], days=days[1])
+            write_history(store, crew=crews[store.pk], standard=standard, visits=VISITS, last=last, days=DAYS)
             for store in stores
         )
 
@@ -143,18 +144,25 @@ def pages(ground: Ground) -> None:
 
 
 def chain(ground: Ground) -> None:
-    """Measure the month of all stores against the full scan of the truth."""
+    """Measure the month of all stores, as its page reads it, against the full scan of the truth; then the page."""
     period = period_of("month", ground.today - timedelta(days=1))
+    sweep_all()
+    truth = full_scan(period.first, period.last)
     with scope(store=ground.stores):
-        rolled = median(
-            _milliseconds(lambda: chain_page(ground.stores, period, today=ground.today, sort="figure"))
-            for _round in range(ROUNDS)
-        )
-    scanned = median(_milliseconds(lambda: full_scan(period.first, period.last)) for _round in range(3))
-    about = f"{rolled:.1f} ms against {scanned:.0f}"
+        read = partial(lived_by_store, ground.stores, period, by=WHOLE)
+        sums = {(store, code): part for store, found in read().items() for code, part in found.items() if code}
+        assert {key: (part[period.first].n, part[period.first].total) for key, part in sums.items()} == truth
+        rolled = median(_milliseconds(read) for _round in range(ROUNDS))
+    scanned = median(_milliseconds(partial(full_scan, period.first, period.last)) for _round in range(5))
+    about = f"{rolled:.1f} ms against {scanned:.0f}, the same sums by store and touchpoint"
     limit = FASTER * VISITS / FULL_VISITS
     line = Line("chain month, times faster than a full scan", round(scanned / rolled, 1), limit, True, about)
     ground.lines.append(line)
+    client = Client()
+    client.force_login(ground.manager)
+    found = compare(client, f"/chain/scores/month/{period.first}/", bare="/bare/", rounds=ROUNDS)
+    about = f"{found.page:.1f} ms against {found.bare:.1f}, {found.queries} statements, {found.size:,} bytes"
+    ground.lines.append(Line("month of all stores, times a bare view", round(found.times, 2), 8, about=about))
 
 
 def sync(ground: Ground) -> None:

@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
 from django.db import connection
 
 FULL_SCAN = """
-SELECT store_id, touchpoint, day, count(score), sum(score), sum(score * score)
-FROM dealership_touchpointrecord WHERE day BETWEEN %s AND %s AND score IS NOT NULL GROUP BY store_id, touchpoint, day
+SELECT store_id, touchpoint, count(score), sum(score), sum(score * score), sum(steps), sum(live), sum(late), sum(bulk),
+    sum(skipped)
+FROM dealership_touchpointrecord WHERE day BETWEEN %s AND %s AND score IS NOT NULL GROUP BY store_id, touchpoint
 """
 WRONG = """
 WITH truth AS (
@@ -39,12 +41,12 @@ WHERE (truth.n, truth.total, truth.live) IS DISTINCT FROM (rolled.n, rolled.tota
 """
 
 
-def full_scan(first: date, last: date) -> int:
-    """Aggregate the records of these days of all stores, reading the whole table; return the rows."""
+def full_scan(first: date, last: date) -> dict[tuple[UUID, str], tuple[int, Decimal]]:
+    """Return (store, touchpoint) → (n, sum of scores) of these days of all stores, reading the whole table."""
     with connection.cursor() as cursor:
         cursor.execute("SET enable_indexscan = off; SET enable_bitmapscan = off; SET enable_indexonlyscan = off")
         cursor.execute(FULL_SCAN, [first, last])
-        rows = len(cursor.fetchall())
+        rows = {(store, code): (n, total) for store, code, n, total, *_more in cursor.fetchall()}
         cursor.execute("RESET enable_indexscan; RESET enable_bitmapscan; RESET enable_indexonlyscan")
     return rows
 
