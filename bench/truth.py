@@ -44,10 +44,13 @@ WHERE (truth.n, truth.total, truth.live) IS DISTINCT FROM (rolled.n, rolled.tota
 def full_scan(first: date, last: date) -> dict[tuple[UUID, str], tuple[int, Decimal]]:
     """Return (store, touchpoint) → (n, sum of scores) of these days of all stores, reading the whole table."""
     with connection.cursor() as cursor:
+        # In one process, as the page's own statement runs: on a busy day no core is idle.
         cursor.execute("SET enable_indexscan = off; SET enable_bitmapscan = off; SET enable_indexonlyscan = off")
+        cursor.execute("SET max_parallel_workers_per_gather = 0")
         cursor.execute(FULL_SCAN, [first, last])
         rows = {(store, code): (n, total) for store, code, n, total, *_more in cursor.fetchall()}
         cursor.execute("RESET enable_indexscan; RESET enable_bitmapscan; RESET enable_indexonlyscan")
+        cursor.execute("RESET max_parallel_workers_per_gather")
     return rows
 
 
