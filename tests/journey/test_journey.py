@@ -124,7 +124,7 @@ def manager_reads_what_sql_computes(manager: Person, cast: Cast) -> None:
     manager.open(f"/hq/scores/{day}/")
     expected = {code: [f"{mean:.1f}", str(n)] for code, (mean, n) in executions(cast.store, day).items()}
     rows = manager.page.locator(".rx-heat tbody tr").all()
-    readings = {row.locator(".rx-heat-name small").inner_text(): row.locator(".rx-heat-reading") for row in rows}
+    readings = {row.locator(".rx-heat-name small").inner_text(): row.locator(".rx-heat-reading").first for row in rows}
     shown = {code: reading.inner_text().split() for code, reading in readings.items()}
     shown = {code: reading for code, reading in shown.items() if reading[1] != "0"}
     manager.picture(PICTURES / "manager.png")
