@@ -19,6 +19,7 @@ from feedback.models import CheckRound
 from feedback.queries.day import NO_ROW, WHOLE, readings_of, shares, store_figure, strip
 from feedback.queries.progress import now_in_progress
 from tests.cast import Cast, at
+from tests.feedback import pages
 from tests.feedback.lives import checked, closed, through, tick_all_at_once
 from tests.score_sql import executions
 
@@ -28,14 +29,8 @@ URL = f"/hq/scores/{DAY}/"
 PLATES = ["沪A8K2D6", "沪B12345", "沪C54321", "沪D67890", "沪E13579", "沪F24680"]
 
 
-def page(client: Client, cast: Cast, url: str = URL, by: str = "manager", language: str = "zh-hans") -> str:
-    staff = getattr(cast, by)
-    staff.language = language
-    staff.save(update_fields=["language"])
-    client.force_login(staff)
-    response = client.get(url)
-    assert response.status_code == 200, response
-    return response.content.decode()
+def page(client: Client, cast: Cast, url: str = URL, **how: str) -> str:
+    return pages.page(client, cast, url, **how)
 
 
 @pytest.fixture(autouse=True)

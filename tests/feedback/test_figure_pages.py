@@ -15,6 +15,7 @@ from feedback.queries.figure_down import SAYINGS
 from feedback.queries.measures.down import WAYS
 from inspection.models import ReadyNotice
 from tests.cast import Cast, at
+from tests.feedback import pages
 from tests.feedback.lives import closed
 from tests.feedback.test_figures import PLATES, facts
 
@@ -28,14 +29,8 @@ def _on_that_day(time_machine) -> None:
     time_machine.move_to(at("18:30"), tick=False)
 
 
-def page(client: Client, cast: Cast, url: str = URL, by: str = "manager", language: str = "zh-hans") -> str:
-    staff = getattr(cast, by)
-    staff.language = language
-    staff.save(update_fields=["language"])
-    client.force_login(staff)
-    response = client.get(url)
-    assert response.status_code == 200, (url, response)
-    return response.content.decode()
+def page(client: Client, cast: Cast, url: str = URL, **how: str) -> str:
+    return pages.page(client, cast, url, **how)
 
 
 def lived(cast: Cast) -> None:

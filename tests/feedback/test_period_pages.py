@@ -20,6 +20,7 @@ from feedback.queries.pareto import pareto, points_by_cause
 from feedback.queries.period_page import period_page
 from feedback.queries.periods import Lived, Span
 from tests.cast import Cast, at
+from tests.feedback import pages
 from tests.feedback.rolled import heard, record, roll, visit_of
 
 pytestmark = pytest.mark.django_db
@@ -34,14 +35,8 @@ def _on_that_day(time_machine) -> None:
     time_machine.move_to(at("18:30"), tick=False)
 
 
-def page(client: Client, cast: Cast, url: str = URL, by: str = "manager", language: str = "zh-hans") -> str:
-    staff = getattr(cast, by)
-    staff.language = language
-    staff.save(update_fields=["language"])
-    client.force_login(staff)
-    response = client.get(url)
-    assert response.status_code == 200, response
-    return response.content.decode()
+def page(client: Client, cast: Cast, url: str = URL, **how: str) -> str:
+    return pages.page(client, cast, url, **how)
 
 
 def row_of(html: str, code: str) -> str:
