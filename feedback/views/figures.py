@@ -27,7 +27,7 @@ from feedback.queries.period_words import kind_name, period_name, than_before
 from feedback.queries.periods import Span
 from feedback.queries.tabs import tabs_for
 from feedback.views.day import SEES_ALL
-from feedback.views.periods import people_of, span_of
+from feedback.views.periods import moved_to, people_of, span_of
 
 TAB = "figures-today"
 PAGES = ("figures", "people", "compare")
@@ -101,13 +101,9 @@ def place_of(span: Span, name: str, figure: str = "") -> str:
 
 
 def elsewhere(request: StaffRequest, span: Span, day: date, name: str, *, figure: str = "") -> str:
-    """Return where to go instead: from a period to come, a day within one, or without one's own name."""
+    """Return where to go instead of one of these pages, "" where it is the place."""
     today = business_day(span.store, timezone.now())
-    if span.period.first > today:
-        return place_of(replace(span, period=period_of(span.period.kind, today)), name, figure)
-    if day != span.period.first or (span.advisor and "advisor" not in request.GET):
-        return place_of(span, name, figure)
-    return ""
+    return moved_to(request, span, day, lambda one: place_of(one, name, figure), today=today)
 
 
 def frame_of(request: StaffRequest, span: Span, name: str, *, figure: str = "") -> dict[str, Any]:

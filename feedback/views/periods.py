@@ -1,5 +1,7 @@
 """The pages of a week, month, quarter or year of a store."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -101,11 +103,16 @@ def span_of(request: StaffRequest, store: Store, period: Period) -> Span:
 def address_of(
     request: StaffRequest, span: Span, day: date, today: date, *, name: str = "scores-period", touchpoint: str = ""
 ) -> str:
-    """Return where to go instead: from a period to come, a day within one, or without one's own name."""
+    """Return where to go instead of one of these pages, "" where it is the place."""
+    return moved_to(request, span, day, lambda one: one.url(name, touchpoint=touchpoint), today=today)
+
+
+def moved_to(request: StaffRequest, span: Span, day: date, place: Callable[[Span], str], *, today: date) -> str:
+    """Return where to go instead: from a period to come, a day within one, or without one's own name; "" to stay."""
     if span.period.first > today:
-        return span.url(name, period_of(span.period.kind, today), touchpoint=touchpoint)
+        return place(replace(span, period=period_of(span.period.kind, today)))
     if day != span.period.first or (span.advisor and "advisor" not in request.GET):
-        return span.url(name, touchpoint=touchpoint)
+        return place(span)
     return ""
 
 
