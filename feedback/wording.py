@@ -3,9 +3,27 @@
 Shared by the ready self-check items and the cross-check questions; the phrases are the standard's.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
-from dealership.standard.check import STRETCH, Rules
+from dealership.standard.check import STRETCH, Rules, load_rules
+from dealership.standard.data import LANGUAGES
+
+Entry = TypeVar("Entry")
+
+
+def findings_of(
+    entries: Sequence[Entry],
+    *,
+    bones: Callable[[Entry], Iterator[str]],
+    words: Callable[[Entry, str, Rules], Iterator[str]],
+) -> Iterator[str]:
+    """Yield a line for every fault of each entry: of its bones, then of its words in each language."""
+    rules = load_rules()
+    for entry in entries:
+        yield from bones(entry)
+        for language in LANGUAGES:
+            yield from words(entry, language, rules[language])
 
 
 def text_findings(where: str, text: str, limit: int, rules: Rules) -> Iterator[str]:

@@ -4,10 +4,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from dealership.standard.check import Rules, load_rules
-from dealership.standard.data import LANGUAGES, load
+from dealership.standard.check import Rules
+from dealership.standard.data import load
 from feedback.questions.data import Question, read
-from feedback.wording import text_findings
+from feedback.wording import findings_of, text_findings
 
 LIMIT = 30
 # What no customer can see: the dispatch, and the workshop's handing over to the advisor.
@@ -21,13 +21,7 @@ _LEANING = re.compile(r"是不是|不是.*[吗嗎]|吧？|\b(?:did|was|were|is|a
 def findings(questions: Sequence[Question] | None = None) -> list[str]:
     """Return a line for every fault of ``questions``, without them of the product's own."""
     questions = read() if questions is None else questions
-    rules = load_rules()
-    found = [*_set_findings(questions)]
-    for question in questions:
-        found += _bone_findings(question)
-        for language in LANGUAGES:
-            found += _word_findings(question, language, rules[language])
-    return found
+    return [*_set_findings(questions), *findings_of(questions, bones=_bone_findings, words=_word_findings)]
 
 
 def _set_findings(questions: Sequence[Question]) -> Iterator[str]:

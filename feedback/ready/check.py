@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from dealership.standard.check import Rules, load_rules
-from dealership.standard.data import LANGUAGES, load
+from dealership.standard.check import Rules
+from dealership.standard.data import load
 from feedback.ready.data import CHECKED, OWNERS, WAYS, ReadyItem, read
-from feedback.wording import text_findings
+from feedback.wording import findings_of, text_findings
 
 # Characters in Chinese; what a tablet shows on one line beside the mark.
 LIMITS = {"pain": 30, "item": 16, "standard": 40, "at_0": 24, "at_5": 24, "at_10": 24}
@@ -19,13 +19,7 @@ ITEMS_WHEN_DECISIVE = 2
 def findings(items: Sequence[ReadyItem] | None = None) -> list[str]:
     """Return a line for every fault of ``items``, without them of the ready set."""
     items = read() if items is None else items
-    rules = load_rules()
-    found = [*_set_findings(items)]
-    for item in items:
-        found += _bone_findings(item)
-        for language in LANGUAGES:
-            found += _word_findings(item, language, rules[language])
-    return found
+    return [*_set_findings(items), *findings_of(items, bones=_bone_findings, words=_word_findings)]
 
 
 def _set_findings(items: Sequence[ReadyItem]) -> Iterator[str]:
